@@ -1,0 +1,223 @@
+"""Settings: config.yaml overlaid by JARVIS_… variables and secret files, checked once, wrong ones named in one line."""
+
+import itertools
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    YamlConfigSettingsSource,
+)
+
+DEFAULT_RENTPROG_URL = "https://rentprog.net/api/v1"
+DEFAULT_TELEGRAM_URL = "https://api.telegram.org"
+MIN_HOOK_SECRET = 16
+"""Characters; a hook's secret is the only thing that keeps strangers out of an unsigned webhook."""
+
+
+class WrongSettings(Exception):  # noqa: N818 - the word the start-up prints, not an error class of the loops
+    """A setting is missing or out of range; the text names it and is shown as it stands (exit code 2)."""
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HttpSettings(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = None
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    request_deadline_s: float = Field(default=10.0, gt=0)
+
+
+class TelegramSettings(Section):
+    token: SecretStr | None = None
+    api_url: str = DEFAULT_TELEGRAM_URL
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_secret: SecretStr | None = None
+    admins: tuple[int, ...] = ()
+    alerts_chat: int | None = None
+    restricted_chat: int | None = None
+    """Where raw payloads with personal data may be named; alerts_chat is used for counts only."""
+    topic_pace_s: float = Field(default=5.0, ge=0)
+    """Least gap between two new topics over the whole bot: bots that opened many within seconds were banned."""
+    per_chat_per_s: float = Field(default=1.0, gt=0)
+    per_group_per_min: int = Field(default=20, ge=1)
+    overall_per_s: float = Field(default=30.0, gt=0)
+    delete_user_media: bool = True
+    media_note_gap_s: int = Field(default=600, ge=0)
+    alert_group_minutes: int = Field(default=10, ge=0)
+
+
+class BranchSettings(Section):
+    """One branch as RentProg knows it. ``hook_secret`` may be a list: the old and the new one during a rotation."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")
+    name: str
+    company_id: int = Field(gt=0)
+    company_token: SecretStr | None = None
+    internal_token: SecretStr | None = None
+    hook_secret: Annotated[tuple[SecretStr, ...], BeforeValidator(_as_list)] = ()
+    language: Literal["ru", "en", "ka"] = "ru"
+    timezone: str = "Asia/Tbilisi"
+
+    @field_validator("hook_secret")
+    @classmethod
+    def _long_enough(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(secret.get_secret_value()) < MIN_HOOK_SECRET for secret in secrets):
+            raise ValueError(f"a hook secret needs at least {MIN_HOOK_SECRET} characters")
+        return secrets
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is not a time zone") from error
+        return name
+
+
+class RentprogSettings(Section):
+    base_url: str = DEFAULT_RENTPROG_URL
+    parent_company_id: int | None = None
+    branches: tuple[BranchSettings, ...] = ()
+    rate_share: float = Field(default=0.33, gt=0, le=1)
+    is_rate_limited: bool = True
+    """False only against a twin whose limits are off (benches)."""
+    timeout_s: float = Field(default=12.0, gt=0)
+    webhook_max_bytes: int = Field(default=262_144, ge=1024)
+    webhook_rps_per_address: int = Field(default=30, ge=1)
+    dedup_window_minutes: int = Field(default=15, ge=1)
+    reconcile_cron: str = "*/15 * * * *"
+    bookings_per_page: int = Field(default=50, ge=1, le=500)
+    clients_per_page: int = Field(default=500, ge=1, le=500)
+    token_expiry_warn_days: int = 5
+
+    @field_validator("branches")
+    @classmethod
+    def _distinct(cls, branches: tuple[BranchSettings, ...]) -> tuple[BranchSettings, ...]:
+        for name in ("code", "company_id"):
+            values = [getattr(branch, name) for branch in branches]
+            if len(values) != len(set(values)):
+                raise ValueError(f"two branches share one {name}")
+        return branches
+
+    def branch(self, code: str) -> BranchSettings | None:
+        return next((branch for branch in self.branches if branch.code == code), None)
+
+    def branch_of_company(self, company_id: int) -> str | None:
+        """The branch code of a RentProg company; None for the parent and for ids nobody configured: never a guess."""
+        return next((branch.code for branch in self.branches if branch.company_id == company_id), None)
+
+
+class WorkSettings(Section):
+    """How the circle turns. The defaults suit one small server."""
+
+    concurrency: int = Field(default=16, ge=1)
+    batch: int = Field(default=100, ge=1)
+    lease_s: float = Field(default=30.0, gt=1)
+    poll_s: float = Field(default=1.0, gt=0)
+    """How often the loops look into Postgres by themselves: the doorbell may be missing."""
+    max_attempts: int = Field(default=8, ge=1)
+    backoff_first_s: float = Field(default=0.5, gt=0)
+    backoff_max_s: float = Field(default=300.0, gt=0)
+    stop_grace_s: float = Field(default=10.0, gt=0)
+    database_pool: int = Field(default=10, ge=2)
+
+
+class MonitoringSettings(Section):
+    webhook_silence_minutes: int = Field(default=60, ge=1)
+    work_start: str = "09:00"
+    work_end: str = "20:00"
+    stall_s: float = Field(default=60.0, gt=0)
+    """Work that stands still for this long makes /readyz bad."""
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="JARVIS_", env_nested_delimiter="__", frozen=True, extra="ignore", yaml_file=None
+    )
+
+    home: Path = Path(".jarvis")
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    storage_url: str | None = None
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    http: HttpSettings = HttpSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    rentprog: RentprogSettings = RentprogSettings()
+    work: WorkSettings = WorkSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        yaml_path = os.environ.get("JARVIS_CONFIG") or ("config.yaml" if Path("config.yaml").is_file() else None)
+        sources = [init_settings, env_settings]
+        if yaml_path is not None:
+            sources.append(YamlConfigSettingsSource(settings_cls, yaml_file=yaml_path))
+        return tuple(sources)
+
+    @property
+    def dedup_window(self) -> timedelta:
+        return timedelta(minutes=self.rentprog.dedup_window_minutes)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read every source; raises ``WrongSettings`` with one readable line that names the first wrong setting."""
+    config = os.environ.get("JARVIS_CONFIG")
+    if config and not Path(config).is_file():
+        raise WrongSettings(f"JARVIS_CONFIG names {config}, which is not a file")
+    _read_secret_files(os.environ)
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise WrongSettings(_first_line(error)) from None
+    except (SettingsError, yaml.YAMLError) as error:
+        raise WrongSettings(f"settings cannot be read: {' '.join(str(error).split())}") from None
+
+
+def _read_secret_files(environment: Mapping[str, str]) -> None:
+    """``JARVIS_X_FILE=/run/secrets/x`` sets ``JARVIS_X`` to that file's content, unless it is set already."""
+    for name, path in list(environment.items()):
+        target = name.removesuffix("_FILE")
+        if not name.startswith("JARVIS_") or target == name or target in environment:
+            continue
+        try:
+            os.environ[target] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise WrongSettings(f"{name}: cannot read {path}: {error.strerror}") from None
+
+
+def _first_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = ".".join(str(part) for part in first["loc"]) or "settings"
+    named = itertools.takewhile(lambda part: not isinstance(part, int), first["loc"])
+    variable = "JARVIS_" + "__".join(str(part).upper() for part in named)
+    more = len(error.errors()) - 1
+    return f"{path} ({variable}): {first['msg']}" + (f" (and {more} more)" if more else "")
