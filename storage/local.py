@@ -1,12 +1,12 @@
 """Objects in a folder of this machine."""
 
-import hashlib
 import json
 import os
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -16,11 +16,10 @@ from core.errors import Broken, NeedsAttention
 from storage.api import DEFAULT_MAX_BYTES, Content, StoredObject
 from storage.description import Description, describe, described
 from storage.disk import disk_errors, on_disk
-from storage.intake import take_in
+from storage.flow import give_out, take_in
 from storage.keys import sha256_of
 from storage.links import Links
 
-_PART = 256 * 1024
 _ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -57,18 +56,9 @@ class LocalStorage:
         return b"".join([part async for part in self.open(key)])
 
     async def open(self, key: str) -> AsyncIterator[bytes]:
-        digest = hashlib.sha256()
-        held = b""
         with await on_disk(self._path(key).open, "rb") as file:
-            while part := await on_disk(file.read, _PART):
-                digest.update(part)
-                if held:
-                    yield held
-                held = part
-        if digest.hexdigest() != sha256_of(key):
-            raise Broken(f"object {key} is damaged on disk")
-        if held:
-            yield held
+            async for part in give_out(key, partial(on_disk, file.read)):
+                yield part
 
     async def describe(self, key: str) -> StoredObject | None:
         return await on_disk(_read_description, self._path(key))

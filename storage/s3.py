@@ -1,7 +1,6 @@
 """Objects in a bucket of an S3-compatible store, through boto3 in a few threads of its own."""
 
 import asyncio
-import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,17 +13,15 @@ from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from core.errors import Broken
 from storage.api import DEFAULT_MAX_BYTES, Content, StoredObject
 from storage.bucket import Bucket, S3Credentials
 from storage.description import describe, described
-from storage.intake import take_in
+from storage.flow import give_out, take_in
 from storage.keys import sha256_of
 from storage.s3_errors import is_missing, s3_error
 
 T = TypeVar("T")
 
-_PART = 256 * 1024
 _IN_MEMORY = 1024 * 1024
 _CONNECTIONS = 8
 
@@ -68,18 +65,9 @@ class S3Storage:
 
     async def open(self, key: str) -> AsyncIterator[bytes]:
         answer = await self._call(self._client.get_object, **self._object(key))
-        digest = hashlib.sha256()
-        held = b""
         with closing(answer["Body"]) as body:
-            while part := await self._call(body.read, _PART):
-                digest.update(part)
-                if held:
-                    yield held
-                held = part
-        if digest.hexdigest() != sha256_of(key):
-            raise Broken(f"object {key} is damaged in bucket {self._bucket.name}")
-        if held:
-            yield held
+            async for part in give_out(key, partial(self._call, body.read)):
+                yield part
 
     async def describe(self, key: str) -> StoredObject | None:
         try:

@@ -1,15 +1,17 @@
-"""Takes a content in: counts it, hashes it and writes it to a file, and stops at the limit."""
+"""Content on its way in, counted and hashed up to the limit, and on its way out, checked against its hash."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import IO
 
-from core.errors import Rejected
+from core.errors import Broken, Rejected
 from storage.api import Content
 from storage.disk import on_disk
+from storage.keys import sha256_of
 
 _MEBIBYTE = 1024 * 1024
+_PART = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,21 @@ async def take_in(data: Content, file: IO[bytes], *, max_bytes: int) -> Intake:
             raise Rejected(f"The file is larger than {max_bytes / _MEBIBYTE:g} MB.")
         await on_disk(keep, part)
     return Intake(digest.hexdigest(), size)
+
+
+async def give_out(key: str, read: Callable[[int], Awaitable[bytes]]) -> AsyncIterator[bytes]:
+    """What ``read`` brings until it is empty; one part is held back, so that damage shows before the end."""
+    digest = hashlib.sha256()
+    held = b""
+    while part := await read(_PART):
+        digest.update(part)
+        if held:
+            yield held
+        held = part
+    if digest.hexdigest() != sha256_of(key):
+        raise Broken(f"object {key} is damaged")
+    if held:
+        yield held
 
 
 async def _parts(data: Content) -> AsyncIterator[bytes]:
