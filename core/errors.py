@@ -1,5 +1,7 @@
 """The four error words: each maps to one action of the loops (docs/ARCHITECTURE.md, "Errors")."""
 
+from typing import Literal
+
 
 class JarvisError(Exception):
     """The parent of the four words; nothing raises it itself."""
@@ -16,12 +18,23 @@ class Temporary(JarvisError):
         self.retry_after = retry_after
 
 
+class AnswerLost(Temporary):
+    """The request left and no answer came: whether it took effect is unknown (a command's class decides)."""
+
+
 class Rejected(JarvisError):
     """Business says no: the work is finished and the asker reads ``text``."""
 
 
 class NeedsAttention(JarvisError):
-    """Credentials, an unknown kind, a missing set-up: this system's queue pauses and staff get a card."""
+    """Credentials, an unknown kind, a missing set-up: a queue pauses and staff get a card.
+
+    ``scope`` is what pauses: the whole outside system, or only this destination (a chat that threw the bot out).
+    """
+
+    def __init__(self, text: str, *, scope: Literal["system", "destination"] = "system") -> None:
+        super().__init__(text)
+        self.scope: Literal["system", "destination"] = scope
 
 
 class Broken(JarvisError):

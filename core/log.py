@@ -21,7 +21,7 @@ def redact(text: str) -> str:
 
 def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if _SECRET_KEY.search(key) and key not in {"lease_token"}:
+        if _SECRET_KEY.search(key) and key != "lease_token":
             event[key] = "***"
         elif isinstance(value, str):
             event[key] = redact(value)

@@ -1,0 +1,1 @@
+"""The only home of SQL, and the only place that commits."""

@@ -1,0 +1,8 @@
+"""The tables, by what they are about; ``METADATA`` is what Alembic compares the migrations with."""
+
+from db.models import chats, circle, fleet, people, sync
+from db.models.metadata import Model
+
+METADATA = Model.metadata
+
+__all__ = ["METADATA", "chats", "circle", "fleet", "people", "sync"]

@@ -1,0 +1,65 @@
+"""What an agent is: what it handles, what it may cause, how it thinks and how its outcome is saved."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from core.clock import Clock
+from core.commands import CommandBody, NewCommand
+from core.errors import Broken
+from core.events import Event, EventBody, NewEvent
+from core.settings import Settings
+from db.session import Database, Tx
+from integrations.rentprog import RentprogApi
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What an agent may reach while it thinks. Reading the database is short; no transaction stays open meanwhile."""
+
+    db: Database
+    clock: Clock
+    settings: Settings
+    rentprog: Mapping[str, RentprogApi] = field(default_factory=dict[str, RentprogApi])
+    """One client per branch code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found: a value without side effects.
+
+    ``changes`` is what the agent's own ``save`` understands; ``note`` says in a few words what was decided and why.
+    """
+
+    changes: Any = None
+    events: tuple[NewEvent[Any], ...] = ()
+    commands: tuple[NewCommand, ...] = ()
+    note: str | None = None
+
+
+Run = Callable[[Event[Any], Deps], Awaitable[Outcome]]
+Save = Callable[[Tx, Event[Any], Outcome], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpec:
+    """Read first in every agent's folder.
+
+    ``save`` writes domain rows in the one transaction that ends the run, and returns the outcome with the events
+    that follow from what really changed. ``causes`` is checked on save: anything else is refused.
+    """
+
+    name: str
+    handles: tuple[type[EventBody], ...]
+    causes: tuple[type[EventBody] | type[CommandBody], ...]
+    run: Run
+    save: Save | None = None
+    time_limit: timedelta = timedelta(seconds=30)
+
+    def check(self, outcome: Outcome) -> None:
+        """Raise ``Broken`` when the outcome holds something this agent may not cause."""
+        bodies = [event.body for event in outcome.events] + [command.body for command in outcome.commands]
+        for body in bodies:
+            if type(body) not in self.causes:
+                raise Broken(f"agent {self.name} may not cause {body.kind}")

@@ -1,0 +1,285 @@
+"""Commands: ordered once, claimed one at a time for each destination, settled with what came of them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from psycopg.types.json import Jsonb
+
+from core.commands import BODY_OF_KIND as COMMAND_OF_KIND
+from core.commands import Command, NewCommand, Priority, Repeat, read_body
+from core.errors import Broken
+from core.events import NewEvent
+from db.session import Tx
+
+# A pending command with the same merge key absorbs the new one. DO UPDATE (not NOTHING) locks that row until our
+# commit, so nobody can perform it with the old state in the meantime.
+_ORDER = """
+INSERT INTO commands (run_id, event_id, kind, system, destination, priority, payload, effect_key, merge_key, branch,
+                      state, not_before)
+VALUES (%(run_id)s, %(event_id)s, %(kind)s, %(system)s, %(destination)s, %(priority)s, %(payload)s, %(effect_key)s,
+        %(merge_key)s, %(branch)s, 'pending', coalesce(%(not_before)s, now()))
+"""
+_ABSORB = (
+    " ON CONFLICT (merge_key) WHERE state = 'pending' DO UPDATE SET merged = commands.merged + 1,"
+    " priority = least(commands.priority, excluded.priority)"
+)
+_ONCE = " ON CONFLICT (effect_key) DO NOTHING"
+
+# One command of a destination at a time: the best of its heads, a head being the oldest of its priority.
+_CLAIM = """
+WITH free AS (
+    SELECT d.destination FROM destinations AS d
+    WHERE d.system = ANY(%(systems)s::text[]) AND d.parked_at IS NULL
+      AND (d.held_until IS NULL OR d.held_until <= now()) AND (d.lease_until IS NULL OR d.lease_until < now())
+      AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'system' AND name = d.system)
+      AND EXISTS (SELECT 1 FROM commands AS c WHERE c.destination = d.destination AND c.state = 'pending'
+                  AND c.not_before <= now())
+    ORDER BY d.lease_until NULLS FIRST
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), chosen AS (
+    SELECT free.destination, best.id FROM free
+    CROSS JOIN LATERAL (
+        SELECT head.id, head.priority FROM (
+            SELECT DISTINCT ON (c.priority) c.id, c.priority, c.not_before FROM commands AS c
+            WHERE c.destination = free.destination AND c.state = 'pending'
+            ORDER BY c.priority, c.id
+        ) AS head
+        WHERE head.not_before <= now() ORDER BY head.priority LIMIT 1
+    ) AS best
+), leased AS (
+    UPDATE destinations SET lease_token = %(token)s, lease_until = now() + %(lease)s
+    FROM chosen WHERE destinations.destination = chosen.destination
+)
+UPDATE commands SET state = 'sending', attempt = attempt + 1
+FROM chosen WHERE commands.id = chosen.id AND commands.state = 'pending'
+RETURNING commands.id, commands.kind, commands.payload, commands.destination, commands.effect_key, commands.priority,
+          commands.attempt, commands.event_id, commands.created_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCommand:
+    """A command this process delivers now. ``command`` is None when its kind or payload cannot be read."""
+
+    id: int
+    kind: str
+    destination: str
+    attempt: int
+    lease_token: UUID
+    command: Command | None
+    unreadable: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A performed command: ``result`` is kept for the trace; ``save`` runs in the transaction that marks it sent.
+
+    ``save`` writes what only now is known (a topic's thread id, a stored file) and returns the events that follow.
+    """
+
+    result: dict[str, Any]
+    save: Callable[[Tx], Awaitable[Sequence[NewEvent[Any]]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now, and nobody's fault (a pace to keep): try again after ``delay``; it counts as no attempt."""
+
+    delay: timedelta
+    reason: str
+
+
+class Performer(Protocol):
+    """Performs the commands of one outside system, with no transaction open during the network call.
+
+    Raises the words of core/errors.py: ``Temporary`` with ``retry_after`` holds the whole destination that long,
+    ``NeedsAttention`` parks the destination or pauses the system, ``Rejected`` cancels the command, ``AnswerLost``
+    leaves it to the command's class.
+    """
+
+    async def perform(self, command: Command) -> Delivery | Postponed: ...
+
+
+async def order(
+    tx: Tx, commands: Sequence[NewCommand], *, run_id: int | None = None, event_id: int | None = None
+) -> int:
+    """Insert commands that were not ordered before; returns how many are new."""
+    destinations = {command.destination: command.body.system for command in commands}
+    for destination, system in sorted(destinations.items()):
+        await tx.run(
+            "INSERT INTO destinations (destination, system) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            (destination, system),
+        )
+    added = 0
+    for command in commands:
+        added += await _order_one(tx, command, run_id=run_id, event_id=event_id)
+    return added
+
+
+async def _order_one(tx: Tx, command: NewCommand, *, run_id: int | None, event_id: int | None) -> int:
+    parameters = {
+        "run_id": run_id,
+        "event_id": event_id,
+        "kind": command.body.kind,
+        "system": command.body.system,
+        "destination": command.destination,
+        "priority": int(command.priority),
+        "payload": Jsonb(command.body.model_dump(mode="json")),
+        "effect_key": command.effect_key,
+        "merge_key": command.merge_key,
+        "branch": command.branch,
+        "not_before": command.not_before,
+    }
+    if command.merge_key is None:
+        return await tx.run(_ORDER + _ONCE, parameters)
+    known = await tx.row("SELECT 1 AS one FROM commands WHERE effect_key = %s", (command.effect_key,))
+    return 0 if known else await tx.run(_ORDER + _ABSORB, parameters)
+
+
+async def claim(tx: Tx, *, systems: Sequence[str], limit: int, lease: timedelta) -> list[ClaimedCommand]:
+    """Take the next command of up to ``limit`` destinations that nobody serves now."""
+    token = uuid4()
+    rows = await tx.rows(_CLAIM, {"systems": list(systems), "limit": limit, "lease": lease, "token": token})
+    return [_claimed(row, token) for row in rows]
+
+
+def _claimed(row: dict[str, Any], token: UUID) -> ClaimedCommand:
+    command: Command | None = None
+    unreadable: str | None = None
+    try:
+        command = Command(
+            id=row["id"],
+            body=read_body(row["kind"], row["payload"]),
+            destination=row["destination"],
+            effect_key=row["effect_key"],
+            priority=Priority(row["priority"]),
+            attempt=row["attempt"],
+            is_repeat=row["attempt"] > 1,
+            event_id=row["event_id"],
+            created_at=row["created_at"],
+        )
+    except Broken as error:
+        unreadable = str(error)
+    return ClaimedCommand(
+        id=row["id"],
+        kind=row["kind"],
+        destination=row["destination"],
+        attempt=row["attempt"],
+        lease_token=token,
+        command=command,
+        unreadable=unreadable,
+    )
+
+
+async def extend(tx: Tx, claimed: ClaimedCommand, lease: timedelta) -> bool:
+    touched = await tx.run(
+        "UPDATE destinations SET lease_until = now() + %s WHERE destination = %s AND lease_token = %s",
+        (lease, claimed.destination, claimed.lease_token),
+    )
+    return touched == 1
+
+
+async def settle(
+    tx: Tx, claimed: ClaimedCommand, *, state: str, result: dict[str, Any] | None = None, error: str | None = None
+) -> bool:
+    """End a command (``sent``, ``dead``, ``cancelled``, ``unknown``) and free its destination.
+
+    False when the lease was lost and the sweeper judged it meanwhile; a true ``sent`` is written all the same,
+    because it tells what really happened outside.
+    """
+    touched = await tx.run(
+        """UPDATE commands SET state = %s, result = %s, error = %s, sent_at = CASE WHEN %s = 'sent' THEN now() END
+           WHERE id = %s AND (state = 'sending' OR (%s = 'sent' AND state IN ('unknown', 'pending')))""",
+        (state, None if result is None else Jsonb(result), error, state, claimed.id, state),
+    )
+    await _free(tx, claimed)
+    return touched == 1
+
+
+async def retry_later(
+    tx: Tx,
+    claimed: ClaimedCommand,
+    *,
+    delay: timedelta,
+    error: str,
+    hold_destination: bool = False,
+    counts: bool = True,
+) -> None:
+    """Try the command again after ``delay``; ``hold_destination`` makes the whole queue wait as long (429)."""
+    await tx.run(
+        """UPDATE commands SET state = 'pending', not_before = now() + %s, error = %s, attempt = attempt - %s,
+                  merge_key = CASE WHEN EXISTS (SELECT 1 FROM commands AS newer
+                      WHERE newer.merge_key = commands.merge_key AND newer.state = 'pending') THEN NULL
+                      ELSE merge_key END
+           WHERE id = %s AND state = 'sending'""",
+        (delay, error, 0 if counts else 1, claimed.id),
+    )
+    if hold_destination:
+        await tx.run(
+            "UPDATE destinations SET held_until = greatest(held_until, now() + %s) WHERE destination = %s",
+            (delay, claimed.destination),
+        )
+    await _free(tx, claimed)
+
+
+async def _free(tx: Tx, claimed: ClaimedCommand) -> None:
+    await tx.run(
+        "UPDATE destinations SET lease_token = NULL, lease_until = NULL WHERE destination = %s AND lease_token = %s",
+        (claimed.destination, claimed.lease_token),
+    )
+
+
+async def park(tx: Tx, destination: str, reason: str) -> None:
+    await tx.run(
+        "UPDATE destinations SET parked_at = coalesce(parked_at, now()), parked_reason = %s WHERE destination = %s",
+        (reason, destination),
+    )
+
+
+async def unpark(tx: Tx, destination: str) -> bool:
+    touched = await tx.run(
+        """UPDATE destinations SET parked_at = NULL, parked_reason = NULL, held_until = NULL
+           WHERE destination = %s AND parked_at IS NOT NULL""",
+        (destination,),
+    )
+    return touched == 1
+
+
+async def judge_lost(tx: Tx) -> list[dict[str, Any]]:
+    """Settle what a dead deliverer left as ``sending``: its class decides whether it is tried again.
+
+    Returns the commands that stay ``unknown`` and need a person.
+    """
+    rows = await tx.rows(
+        """SELECT c.id, c.kind, c.destination FROM commands AS c
+           JOIN destinations AS d USING (destination)
+           WHERE c.state = 'sending' AND (d.lease_until IS NULL OR d.lease_until < now())
+           ORDER BY c.id FOR UPDATE OF c SKIP LOCKED"""
+    )
+    unknown: list[dict[str, Any]] = []
+    for row in rows:
+        body = COMMAND_OF_KIND.get(row["kind"])
+        if body is None or body.repeat is Repeat.NEVER:
+            await tx.run(
+                "UPDATE commands SET state = 'unknown', error = 'the answer was lost' WHERE id = %s", (row["id"],)
+            )
+            unknown.append(row)
+        else:
+            await tx.run(
+                """UPDATE commands SET state = 'pending', error = 'the answer was lost', not_before = now(),
+                          merge_key = NULL WHERE id = %s""",
+                (row["id"],),
+            )
+    return unknown
+
+
+async def redrive(tx: Tx, command_id: int) -> bool:
+    touched = await tx.run(
+        """UPDATE commands SET state = 'pending', attempt = 0, not_before = now(), error = NULL, merge_key = NULL
+           WHERE id = %s AND state IN ('dead', 'unknown', 'cancelled')""",
+        (command_id,),
+    )
+    return touched == 1

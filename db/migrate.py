@@ -1,0 +1,44 @@
+"""Bringing a database to this version's schema, and telling whether it is there."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from db.session import Database
+
+_SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def upgrade(url: str) -> None:
+    """Apply every migration that is missing. Safe to call from several processes at once."""
+    command.upgrade(_config(url), "head")
+
+
+async def upgrade_async(url: str) -> None:
+    await asyncio.to_thread(upgrade, url)
+
+
+def newest_revision() -> str:
+    revision = ScriptDirectory.from_config(_config("")).get_current_head()
+    assert revision is not None
+    return revision
+
+
+async def current_revision(database: Database) -> str | None:
+    """The revision the database stands at; None when it was never migrated."""
+    async with database.transaction() as tx:
+        table = await tx.row("SELECT to_regclass('alembic_version') AS name")
+        if table is None or table["name"] is None:
+            return None
+        row = await tx.row("SELECT version_num FROM alembic_version")
+        return None if row is None else row["version_num"]
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["url"] = url
+    return config

@@ -1,0 +1,215 @@
+"""Runs: claim with a lease, save with its token, hand back, promote what waited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from core.errors import JarvisError
+from core.events import Event, EventBody
+from db.events import EVENT_COLUMNS, event_of
+from db.session import Tx
+
+
+class LeaseLostError(JarvisError):
+    """Another worker took the run over: what this one found is thrown away with its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRun:
+    """A run this process holds until ``lease_until`` (the database's clock). ``attempt`` counts from 1."""
+
+    id: int
+    agent: str
+    stage: int
+    attempt: int
+    lease_token: UUID
+    event: Event[EventBody]
+
+
+# One statement claims: only heads of lines are queued, so order needs no scan. Attempts count before the work.
+_CLAIM = f"""
+WITH ready AS (
+    SELECT id FROM runs
+    WHERE state = 'queued' AND not_before <= now() AND agent = ANY(%(agents)s::text[])
+      AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[]))
+      AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'agent' AND name = agent)
+    ORDER BY not_before, id LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE runs SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
+           lease_until = now() + %(lease)s, started_at = now(), error = NULL
+    FROM ready WHERE runs.id = ready.id
+    RETURNING runs.id, runs.agent, runs.stage, runs.attempt, runs.event_id
+)
+SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, {EVENT_COLUMNS}
+FROM claimed JOIN events AS e ON e.id = claimed.event_id
+ORDER BY claimed.id
+"""  # noqa: S608 - the columns are a constant of db/events.py
+
+_PROMOTE = """
+WITH ended AS (
+    SELECT event_id, agent, subject FROM runs WHERE id = ANY(%(ids)s::bigint[])
+), candidate AS (
+    SELECT next.id, next.event_id, next.agent, next.subject, next.stage
+    FROM (SELECT DISTINCT agent, subject FROM ended) AS line
+    CROSS JOIN LATERAL (
+        SELECT id, event_id, agent, subject, stage, state FROM runs
+        WHERE runs.agent = line.agent AND runs.subject = line.subject
+          AND runs.state IN ('queued', 'running', 'waiting')
+        ORDER BY runs.event_id LIMIT 1
+    ) AS next
+    WHERE next.state = 'waiting'
+    UNION
+    SELECT later.id, later.event_id, later.agent, later.subject, later.stage
+    FROM ended JOIN runs AS later ON later.event_id = ended.event_id AND later.state = 'waiting'
+)
+UPDATE runs SET state = 'queued', not_before = now(), queued_at = now()
+FROM candidate
+WHERE runs.id = candidate.id AND runs.state = 'waiting'
+  AND NOT EXISTS (
+      SELECT 1 FROM runs AS other
+      WHERE other.agent = candidate.agent AND other.subject = candidate.subject
+        AND (other.state IN ('queued', 'running')
+             OR other.state = 'waiting' AND other.event_id < candidate.event_id))
+  AND NOT EXISTS (
+      SELECT 1 FROM runs AS earlier
+      WHERE earlier.event_id = candidate.event_id AND earlier.stage < candidate.stage
+        AND earlier.state IN ('queued', 'running', 'waiting'))
+RETURNING runs.id
+"""
+
+
+async def claim(
+    tx: Tx, *, agents: Sequence[str], limit: int, lease: timedelta, ids: Sequence[int] | None = None
+) -> list[ClaimedRun]:
+    """Take runs that may start: those of ``ids`` (the bell rang for them), or any when it is None."""
+    token = uuid4()
+    rows = await tx.rows(
+        _CLAIM,
+        {
+            "agents": list(agents),
+            "ids": None if ids is None else list(ids),
+            "limit": limit,
+            "lease": lease,
+            "token": token,
+        },
+    )
+    return [
+        ClaimedRun(
+            id=row["run_id"],
+            agent=row["agent"],
+            stage=row["stage"],
+            attempt=row["attempt"],
+            lease_token=token,
+            event=event_of(row),
+        )
+        for row in rows
+    ]
+
+
+async def extend(tx: Tx, run: ClaimedRun, lease: timedelta) -> bool:
+    """Heartbeat of a long thought; False when the lease is already another's."""
+    touched = await tx.run(
+        "UPDATE runs SET lease_until = now() + %s WHERE id = %s AND lease_token = %s AND state = 'running'",
+        (lease, run.id, run.lease_token),
+    )
+    return touched == 1
+
+
+async def mark_done(tx: Tx, run: ClaimedRun, *, note: str | None = None) -> None:
+    """End a run inside the transaction that saves its outcome; raises ``LeaseLostError`` for a zombie."""
+    await _end(tx, run, "done", note=note, error=None)
+
+
+async def mark_dead(tx: Tx, run: ClaimedRun, error: str) -> None:
+    await _end(tx, run, "dead", note=None, error=error)
+
+
+async def mark_failed(tx: Tx, run: ClaimedRun, text: str) -> None:
+    """Business said no: finished, with the reason; nothing will be tried again."""
+    await _end(tx, run, "failed", note=None, error=text)
+
+
+async def _end(tx: Tx, run: ClaimedRun, state: str, *, note: str | None, error: str | None) -> None:
+    touched = await tx.run(
+        """UPDATE runs SET state = %s, finished_at = now(), why = %s, error = %s, lease_token = NULL,
+                  lease_until = NULL
+           WHERE id = %s AND lease_token = %s AND state = 'running'""",
+        (state, note, error, run.id, run.lease_token),
+    )
+    if touched != 1:
+        raise LeaseLostError(f"run {run.id} belongs to another worker now")
+
+
+async def retry_later(tx: Tx, run: ClaimedRun, *, delay: timedelta, error: str, counts: bool = True) -> None:
+    """Back to the head of its line, not before ``delay`` has passed; a zombie's wish is ignored."""
+    await tx.run(
+        """UPDATE runs SET state = 'queued', not_before = now() + %s, error = %s, lease_token = NULL,
+                  lease_until = NULL, rung_at = NULL, attempt = attempt - %s
+           WHERE id = %s AND lease_token = %s AND state = 'running'""",
+        (delay, error, 0 if counts else 1, run.id, run.lease_token),
+    )
+
+
+async def promote(tx: Tx, ended: Sequence[int]) -> list[int]:
+    """Queue what waited for these ended runs; returns the runs to ring for. The caller holds the subjects' locks."""
+    return [row["id"] for row in await tx.rows(_PROMOTE, {"ids": list(ended)})]
+
+
+async def take_back_expired(tx: Tx, *, max_attempts: int, limit: int = 500) -> list[dict[str, Any]]:
+    """Free the runs of workers that died; returns those out of attempts, which the caller declares dead.
+
+    A run that kills its worker counts its attempts like any other, because they are counted before the work.
+    """
+    return await tx.rows(
+        """
+        WITH expired AS (
+            SELECT id FROM runs WHERE state = 'running' AND lease_until < now()
+            ORDER BY lease_until LIMIT %s FOR UPDATE SKIP LOCKED
+        ), freed AS (
+            UPDATE runs SET state = 'queued', lease_token = NULL, lease_until = NULL, rung_at = NULL,
+                   not_before = now(), error = 'the worker died or lost its lease'
+            FROM expired WHERE runs.id = expired.id
+            RETURNING runs.id, runs.attempt, runs.agent, runs.event_id, runs.subject
+        )
+        SELECT id, agent, event_id, subject FROM freed WHERE attempt >= %s
+        """,
+        (limit, max_attempts),
+    )
+
+
+async def bury(tx: Tx, run_id: int, error: str) -> bool:
+    """Declare a queued run dead; False when somebody claimed or ended it meanwhile."""
+    touched = await tx.run(
+        "UPDATE runs SET state = 'dead', finished_at = now(), error = %s WHERE id = %s AND state = 'queued'",
+        (error, run_id),
+    )
+    return touched == 1
+
+
+async def take_unrung(tx: Tx, *, again_after: timedelta, limit: int) -> list[int]:
+    """Runs that may start and whose bell was not rung, or was rung in vain; they are marked as rung."""
+    rows = await tx.rows(
+        """
+        UPDATE runs SET rung_at = now()
+        FROM (SELECT id FROM runs
+              WHERE state = 'queued' AND not_before <= now() AND (rung_at IS NULL OR rung_at < now() - %s)
+              ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED) AS silent
+        WHERE runs.id = silent.id
+        RETURNING runs.id
+        """,
+        (again_after, limit),
+    )
+    return sorted(row["id"] for row in rows)
+
+
+async def redrive(tx: Tx, run_id: int) -> datetime | None:
+    """Queue a dead run again behind nothing: its line went on without it. Returns when it died, None if not dead."""
+    row = await tx.row(
+        """UPDATE runs SET state = 'waiting', attempt = 0, error = NULL, rung_at = NULL
+           WHERE id = %s AND state IN ('dead', 'failed') RETURNING finished_at""",
+        (run_id,),
+    )
+    return None if row is None else row["finished_at"]

@@ -1,0 +1,20 @@
+"""Alembic's entry: one transaction, guarded by an advisory lock so that two starts do not migrate at once."""
+
+import os
+
+from alembic import context
+from sqlalchemy import create_engine, text
+
+from db.models import METADATA
+from db.session import sqlalchemy_url
+
+MIGRATION_LOCK = 7_201_845
+
+url = context.config.attributes.get("url") or os.environ["JARVIS_DATABASE_URL"]
+engine = create_engine(sqlalchemy_url(url))
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=METADATA, compare_server_default=False)
+    with context.begin_transaction():
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        context.run_migrations()
+engine.dispose()
