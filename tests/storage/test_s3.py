@@ -119,7 +119,7 @@ def answering(status: int, headers: dict[str, str], body: bytes) -> Iterator[str
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
             """The tests' output stays readable."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)

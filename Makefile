@@ -1,0 +1,63 @@
+# Two commands on a fresh machine: `make demo` to see Jarvis, `make test` to check it.
+# Each step that installs something leaves a stamp in .venv/ and is skipped until what it was made from changes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+ARGS ?=
+WORKERS ?= 2
+BENCHES ?= sync ingress
+
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+
+.PHONY: help demo test soak bench lint types format install constraints
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/.installed-runtime ## play a day at a branch, with a chat page to join it (ARGS=--headless: play, check, exit)
+	@$(BIN)/jarvis demo $(ARGS)
+
+test: .venv/.installed-dev ## run every test but the soak (WORKERS=2 processes; ARGS go to pytest)
+	@scripts/debian-packages.sh tests
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+soak: .venv/.installed-dev ## run the long tests with random faults (ARGS go to pytest)
+	@$(BIN)/pytest -m soak $(ARGS)
+
+bench: .venv/.installed-runtime ## measure Jarvis against a peer in the same run (BENCHES="sync ingress")
+	@for name in $(BENCHES); do $(BIN)/jarvis bench "$$name" $(ARGS); done
+
+lint: .venv/.installed-dev ## check style, form and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+# pyright and its node come with the wheels; this keeps it from asking the network whether there is a newer one.
+types: export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+types: .venv/.installed-dev ## check types
+	@$(BIN)/pyright
+
+format: .venv/.installed-dev ## rewrite the code in the house's form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+install: .venv/.installed-dev ## make .venv with Jarvis and everything its tests need
+
+constraints: ## renew the pins of constraints.txt from the newest packages that pyproject.toml allows
+	@scripts/constraints.sh
+
+.venv/bin/python:
+	@scripts/venv.sh
+
+.venv/.installed-runtime: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing Jarvis into .venv (about a minute the first time) ..."
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing Jarvis and its test tools into .venv (about two minutes the first time) ..."
+	@$(PIP_INSTALL) -e '.[dev]'
+	@touch .venv/.installed-runtime $@
