@@ -1,0 +1,81 @@
+"""What every test may ask for: a migrated database of its own on a real Postgres, and a real Redis."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from core.ids import new_id
+from db.migrate import upgrade
+from db.session import Database
+from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real server (JARVIS_TEST_DATABASE_URL, else the embedded one) with a migrated template."""
+    given = os.environ.get("JARVIS_TEST_DATABASE_URL")
+    with tempfile.TemporaryDirectory(prefix="jarvis-pg-") as home:
+        server = None if given else EmbeddedPostgres(Path(home) / "postgres", is_durable=False)
+        url = given or server.start()
+        template = f"template_{new_id().hex}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {template}")
+        upgrade(database_url(url, template))
+        os.environ["JARVIS_TEST_TEMPLATE"] = template
+        yield url
+        if server is not None:
+            server.stop()
+
+
+def database_url(url: str, name: str) -> str:
+    return psycopg.conninfo.make_conninfo(url, dbname=name) if "://" not in url else _replace_path(url, name)
+
+
+def _replace_path(url: str, name: str) -> str:
+    before, _, query = url.partition("?")
+    scheme, _, rest = before.partition("://")
+    host, _, _ = rest.partition("/")
+    return f"{scheme}://{host}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def db_url(postgres: str) -> Iterator[str]:
+    """A fresh migrated database, dropped afterwards."""
+    name = f"test_{new_id().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ['JARVIS_TEST_TEMPLATE']} STRATEGY FILE_COPY")
+    yield database_url(postgres, name)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def db(db_url: str) -> AsyncIterator[Database]:
+    database = Database(db_url, pool_size=5)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The address of a real Redis (JARVIS_TEST_REDIS_URL, else the embedded one)."""
+    given = os.environ.get("JARVIS_TEST_REDIS_URL")
+    with tempfile.TemporaryDirectory(prefix="jarvis-redis-") as home:
+        server = None if given else EmbeddedRedis(Path(home))
+        yield given or server.start()
+        if server is not None:
+            server.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """The server, emptied."""
+    import redis
+
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
