@@ -81,7 +81,12 @@ def _branch_forum(branch: Branch, people: tuple[Person, ...]) -> TelegramChat:
     heads = tuple(p.telegram_id for p in people if p.branch == branch.code and p.role is Role.BRANCH_HEAD)
     leaders = _leaders(people)
     return TelegramChat(
-        forum_id(branch), f"Branch {branch.title}", True, staff + leaders, heads + leaders, FORUM_RIGHTS
+        id=forum_id(branch),
+        title=f"Branch {branch.title}",
+        is_forum=True,
+        members=staff + leaders,
+        admins=heads + leaders,
+        bot_rights=FORUM_RIGHTS,
     )
 
 
