@@ -79,7 +79,7 @@ class ButtonRow(Model):
 
     __tablename__ = "buttons"
     token: Mapped[str] = mapped_column(primary_key=True)
-    group_key: Mapped[str]
+    group_key: Mapped[str] = mapped_column(index=True)
     """Buttons of one question share it: one press uses all of them."""
     chat_id: Mapped[int]
     event_kind: Mapped[str]

@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("used_by", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_buttons")),
     )
+    op.create_index(op.f("ix_buttons_group_key"), "buttons", ["group_key"], unique=False)
     op.create_table(
         "clients",
         sa.Column("company_id", sa.BigInteger(), nullable=True),
