@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from psycopg.types.json import Jsonb
 
 from core.commands import BODY_OF_KIND as COMMAND_OF_KIND
-from core.commands import Command, NewCommand, Priority, Repeat, read_body
+from core.commands import Command, CommandBody, NewCommand, Priority, Repeat, read_body
 from core.errors import Broken
 from core.events import NewEvent
 from db.session import Tx
@@ -174,12 +174,14 @@ def _claimed(row: dict[str, Any], token: UUID) -> ClaimedCommand:
     )
 
 
-async def extend(tx: Tx, claimed: ClaimedCommand, lease: timedelta) -> bool:
-    touched = await tx.run(
-        "UPDATE destinations SET lease_until = now() + %s WHERE destination = %s AND lease_token = %s",
-        (lease, claimed.destination, claimed.lease_token),
+async def extend(tx: Tx, held: Sequence[ClaimedCommand], lease: timedelta) -> int:
+    """Heartbeat of long deliveries; returns how many destinations are still ours."""
+    return await tx.run(
+        """UPDATE destinations SET lease_until = now() + %s
+           FROM unnest(%s::text[], %s::uuid[]) AS mine(destination, token)
+           WHERE destinations.destination = mine.destination AND destinations.lease_token = mine.token""",
+        (lease, [claimed.destination for claimed in held], [claimed.lease_token for claimed in held]),
     )
-    return touched == 1
 
 
 async def settle(
@@ -246,6 +248,17 @@ async def unpark(tx: Tx, destination: str) -> bool:
         (destination,),
     )
     return touched == 1
+
+
+async def pause_system(tx: Tx, system: str, reason: str) -> None:
+    """Stop performing everything of one outside system until a person resumes it."""
+    await tx.run(
+        "INSERT INTO pauses (scope, name, reason) VALUES ('system', %s, %s) ON CONFLICT DO NOTHING", (system, reason)
+    )
+
+
+def may_repeat(body: CommandBody) -> bool:
+    return body.repeat is not Repeat.NEVER
 
 
 async def judge_lost(tx: Tx) -> list[dict[str, Any]]:

