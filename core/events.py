@@ -227,6 +227,15 @@ class AccessDecided(EventBody):
     branch: str | None
 
 
+class RoleDecided(EventBody):
+    """A manager pressed a button in the list of people. ``role`` of None means: works here no more."""
+
+    kind: ClassVar[str] = "role.decided"
+    person_id: UUID
+    tg_user_id: int
+    role: str | None
+
+
 class ForumBound(EventBody):
     """``/bind``: this forum now belongs to a branch. Rights were checked by the bot just before."""
 
@@ -318,6 +327,7 @@ BODIES: tuple[type[EventBody], ...] = (
     ClientUpdated,
     AccessRequested,
     AccessDecided,
+    RoleDecided,
     ForumBound,
     ChatChanged,
     MediaPosted,
