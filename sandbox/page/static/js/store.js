@@ -1,0 +1,178 @@
+/** What the page knows now, and the calls that refresh it. Views listen; only this module changes it. */
+
+import * as api from "./api.js";
+import { threadOf, upsert, withoutIds, withLatest } from "./thread.js";
+
+const PAGE = 40;
+
+export const store = {
+  place: { as: null, chat: null, topic: null },
+  users: new Map(),
+  bot: null,
+  commands: [],
+  me: null,
+  chats: [],
+  chat: null, // details of the open chat, with its topics
+  thread: { key: null, messages: [], complete: false, loaded: false, newFrom: null },
+  live: true,
+  settings: {},
+};
+
+const listeners = new Map();
+
+export function on(name, act) {
+  listeners.set(name, [...(listeners.get(name) ?? []), act]);
+}
+
+export function emit(name, detail) {
+  for (const act of listeners.get(name) ?? []) act(detail);
+}
+
+const sameId = (id) => (message) => message.message_id === id;
+
+/** The thread that the place names, or undefined where a topic is still to be chosen. */
+export function openThread() {
+  const { chat } = store.place;
+  if (chat === null) return undefined;
+  if (!isForum()) return null;
+  return store.place.topic ?? undefined;
+}
+
+export function isForum() {
+  return Boolean((store.chat ?? store.chats.find((chat) => chat.id === store.place.chat))?.is_forum);
+}
+
+export function topicById(id) {
+  if (id === 0) return generalOf(store.chat);
+  return store.chat?.topics?.find((topic) => topic.message_thread_id === id);
+}
+
+export const generalOf = (chat) => chat?.general ?? { message_thread_id: 0, name: "General", unread: 0 };
+
+/** The open topic was deleted, by a colleague or by the bot. */
+export function isTopicGone() {
+  if (!isForum() || !store.place.topic || !store.chat?.topics) return false;
+  return topicById(store.place.topic)?.deleted ?? true;
+}
+export const isBotChat = () => store.place.chat !== null && store.place.chat === store.place.as;
+
+export async function loadState() {
+  const asked = store.place.as;
+  const state = await api.state(asked ?? undefined);
+  if (asked !== store.place.as) return;
+  store.users = new Map(state.users.map((user) => [user.id, user]));
+  store.bot = state.users.find((user) => user.is_bot) ?? null;
+  store.commands = state.commands ?? store.bot?.commands ?? [];
+  store.me = asked === null ? null : (store.users.get(asked) ?? null);
+  store.settings = state;
+  store.chats = asked === null ? [] : withBotChat(state.chats);
+  emit("chats");
+}
+
+/** Before the first /start there is no private chat; the list shows the way to it. */
+function withBotChat(chats) {
+  if (!store.bot || !store.me || chats.some((chat) => chat.type === "private")) return sorted(chats);
+  const invitation = { id: store.me.id, type: "private", title: store.bot.first_name, unread: 0, isNew: true };
+  return [invitation, ...sorted(chats)];
+}
+
+const sorted = (chats) => [...chats].sort((one, two) => time(two) - time(one));
+const time = (chat) => (chat.last?.date ? new Date(typeof chat.last.date === "number" ? chat.last.date * 1000 : chat.last.date).getTime() : 0);
+
+export async function loadChat() {
+  const { as, chat } = store.place;
+  const known = store.chats.find((each) => each.id === chat);
+  if (chat === null || !known || known.isNew) {
+    store.chat = known ?? null;
+    emit("chat");
+    return;
+  }
+  const details = await api.chat(chat, as);
+  if (chat !== store.place.chat || as !== store.place.as) return;
+  store.chat = { ...details, unread: known.unread };
+  emit("chat");
+}
+
+const threadKey = () => JSON.stringify([store.place.as, store.place.chat, openThread() ?? null]);
+
+function query(more = {}) {
+  return { as: store.place.as, thread_id: openThread() ?? undefined, limit: PAGE, ...more };
+}
+
+/** Load the newest page; what was read further up stays. */
+export async function loadMessages({ unread = 0 } = {}) {
+  const key = threadKey();
+  if (openThread() === undefined || store.chat?.isNew) {
+    store.thread = { key, messages: [], complete: true, loaded: true, newFrom: null };
+    emit("messages", { opened: true });
+    return;
+  }
+  const opened = store.thread.key !== key;
+  if (opened) {
+    store.thread = { key, messages: [], complete: false, loaded: false, newFrom: null };
+    emit("messages", { opened: true });
+  }
+  const { messages } = await api.messages(store.place.chat, query());
+  if (store.thread.key !== key) return;
+  const thread = store.thread;
+  thread.complete = thread.loaded ? thread.complete : messages.length < PAGE;
+  thread.messages = withLatest(thread.messages, messages);
+  thread.loaded = true;
+  if (opened && unread > 0) thread.newFrom = thread.messages.at(-unread)?.message_id ?? null;
+  emit("messages", { opened });
+}
+
+export async function loadOlder() {
+  const thread = store.thread;
+  if (!thread.loaded || thread.complete || thread.busy) return false;
+  thread.busy = true;
+  try {
+    const { messages } = await api.messages(store.place.chat, query({ before: thread.messages[0]?.message_id }));
+    if (store.thread !== thread) return false;
+    thread.complete = messages.length < PAGE;
+    thread.messages = withLatest(messages, thread.messages);
+  } finally {
+    thread.busy = false;
+  }
+  emit("messages", { older: true });
+  return !thread.complete;
+}
+
+/** One message of the open thread that is not on the page; undefined where there is none. */
+export async function fetchOne(id) {
+  const { messages } = await api.messages(store.place.chat, query({ before: id + 1, limit: 1 }));
+  return messages.find(sameId(id));
+}
+
+/** Page upwards until the message is loaded; false where it is gone. */
+export async function reach(messageId) {
+  const has = () => store.thread.messages.some(sameId(messageId));
+  while (!has()) {
+    if ((store.thread.messages[0]?.message_id ?? 0) < messageId) return false;
+    if (!(await loadOlder())) return has();
+  }
+  return true;
+}
+
+/** Take a live message into the open thread; true where it belongs there. */
+export function receive(event) {
+  const thread = openThread();
+  if (event.chat_id !== store.place.chat || thread === undefined || !store.thread.loaded) return false;
+  if (isForum() && threadOf(event.message, store.chat) !== thread) return false;
+  const fresh = !store.thread.messages.some(sameId(event.message.message_id));
+  store.thread.messages = upsert(store.thread.messages, event.message);
+  emit("messages", { arrived: fresh, mine: event.message.from?.id === store.place.as });
+  if (fresh) markRead();
+  return true;
+}
+
+/** Reading a page marks it as read; a message that came in before my eyes is read at once. */
+function markRead() {
+  if (!document.hidden) api.messages(store.place.chat, query({ limit: 1 })).catch(() => undefined);
+}
+
+export function forget(chatId, ids) {
+  if (chatId !== store.place.chat) return;
+  store.thread.messages = withoutIds(store.thread.messages, ids);
+  emit("messages", {});
+}
