@@ -15,6 +15,8 @@ PATTERNS = {
     "a password in an address": r"(?:postgres(?:ql)?|rediss?|https?|amqp)://[^\s:/@'\"{}$]*:[^\s/@'\"{}$<>]{12,}@(?!127\.|localhost)",
 }
 
+# Secrets of the sandbox and of tests have the true form but say what they are; chance does not write these words.
+_INVENTED = re.compile(r"sandbox|invented", re.IGNORECASE)
 _COMPILED = {what: re.compile(pattern) for what, pattern in PATTERNS.items()}
 
 
@@ -22,5 +24,5 @@ def findings(text: str) -> Iterator[tuple[int, str]]:
     """Line number and kind of each secret; not the secret, so that a failing build does not print it."""
     for number, line in enumerate(text.splitlines(), start=1):
         for what, pattern in _COMPILED.items():
-            if pattern.search(line):
+            if any(not _INVENTED.search(match.group()) for match in pattern.finditer(line)):
                 yield number, what

@@ -62,8 +62,15 @@ def test_the_scanner_finds_it(what: str, text: str) -> None:
         "postgresql://jarvis:jarvis@127.0.0.1:5432/jarvis",
         "postgresql://jarvis:$(cat secrets/postgres_password)@postgres:5432/jarvis",
         "2025-11-24T09:00:00+04:00",
-        "123456:invented-token",
+        "8" * 10 + ":" + "SANDBOX-" + "x" * 27,
+        "sk-" + "invented-" * 5,
     ],
 )
 def test_the_scanner_leaves_harmless_text_alone(text: str) -> None:
     assert list(findings(text)) == []
+
+
+def test_an_invented_secret_does_not_cover_a_real_one_beside_it() -> None:
+    line = "8" * 10 + ":" + "SANDBOX-" + "x" * 27 + " " + EXAMPLES["a Telegram bot token"][0]
+
+    assert list(findings(line)) == [(1, "a Telegram bot token")]
