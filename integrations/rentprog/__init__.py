@@ -1,15 +1,20 @@
 """RentProg, the rental back office: typed reads of both API planes, webhooks, and the audit feed. Start at api.py."""
 
-from integrations.rentprog.api import BookingPage, CarPrices, CarsWithPrices, RentprogApi
+from integrations.rentprog.api import BookingPage, CarsWithPrices, RentprogApi
 from integrations.rentprog.cash import Direction, PaymentMethod, PaymentPurpose, PaymentRecord, StaffRecord
+from integrations.rentprog.client import RentprogClient, budget_for
+from integrations.rentprog.credentials import RentprogCredentials
 from integrations.rentprog.history import HistoryEntry, HistoryKind, OperationRecord, parse_description
+from integrations.rentprog.known import unknown_keys
 from integrations.rentprog.models import BookingRecord, CarRecord, ClientRecord, Record
 from integrations.rentprog.pages import BadRecord, BadRow, Page, all_pages
-from integrations.rentprog.prices import PriceRecord, Season
+from integrations.rentprog.prices import CarPrices, PriceRecord, Season
 from integrations.rentprog.states import DEFAULT_STATES, BookingState
+from integrations.rentprog.webhook import EVENTS, Delivery, Reason, Unreadable, parse, verify
 
 __all__ = [
     "DEFAULT_STATES",
+    "EVENTS",
     "BadRecord",
     "BadRow",
     "BookingPage",
@@ -19,6 +24,7 @@ __all__ = [
     "CarRecord",
     "CarsWithPrices",
     "ClientRecord",
+    "Delivery",
     "Direction",
     "HistoryEntry",
     "HistoryKind",
@@ -28,10 +34,18 @@ __all__ = [
     "PaymentPurpose",
     "PaymentRecord",
     "PriceRecord",
+    "Reason",
     "Record",
     "RentprogApi",
+    "RentprogClient",
+    "RentprogCredentials",
     "Season",
     "StaffRecord",
+    "Unreadable",
     "all_pages",
+    "budget_for",
+    "parse",
     "parse_description",
+    "unknown_keys",
+    "verify",
 ]

@@ -12,7 +12,7 @@ from integrations.rentprog.cash import PaymentRecord, StaffRecord
 from integrations.rentprog.history import OperationRecord
 from integrations.rentprog.models import BookingRecord, CarRecord, ClientRecord
 from integrations.rentprog.pages import Page
-from integrations.rentprog.prices import PriceRecord, Season
+from integrations.rentprog.prices import CarPrices, PriceRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,6 @@ class BookingPage(Page[BookingRecord]):
 @dataclass(frozen=True, slots=True)
 class CarsWithPrices:
     cars: Page[CarRecord]
-    prices: Page[PriceRecord]
-
-
-@dataclass(frozen=True, slots=True)
-class CarPrices:
-    """The price list of one car: ``prices[n].values[i]`` belongs to ``periods[i]``."""
-
-    car_rentprog_id: int
-    periods: tuple[str, ...]
-    seasons: tuple[Season, ...]
     prices: Page[PriceRecord]
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from integrations.rentprog import fields
 from integrations.rentprog.models import Record
 
-LONGEST_DESCRIPTION = 4000
+LONGEST_DESCRIPTION = 2000
 
 
 class HistoryKind(StrEnum):
@@ -58,25 +58,41 @@ def parse_description(description: str) -> HistoryEntry:
     for pattern, build in _PATTERNS:
         if match := pattern.fullmatch(line):
             return build(match)
-    return UNKNOWN
+    return _car_field(line)
 
 
 def _about_booking(kind: HistoryKind) -> Callable[[re.Match[str]], HistoryEntry]:
     return lambda match: HistoryEntry(kind, {"actor": match["actor"], "booking_id": int(match["id"])})
 
 
-def _car_field(match: re.Match[str]) -> HistoryEntry:
-    actor, field, old, new = match["actor"], match["field"], match["old"], match["new"]
-    about: dict[str, Any] = {"car_id": int(match["id"])}
-    if match["label"] is not None:
-        about["car_label"] = match["label"]
+def _car_field(line: str) -> HistoryEntry:
+    """``<who> изменил [,] <field> с <old> на <new>[,] в авто № N[ - <label>]``, cut by hand.
+
+    The values are free texts: one pattern with three of them would take cubic time on a hostile line. The first " на "
+    parts the old value, which may be empty, from the new one.
+    """
+    start = _CAR_FIELD_START.match(line)
+    end = line.rfind(" в авто №")
+    tail = _CAR_FIELD_END.fullmatch(line, end) if end >= 0 else None
+    if start is None or tail is None or end < start.end():
+        return UNKNOWN
+    old, separator, new = f"{line[start.end() : end]} ".partition(" на ")
+    if not separator:
+        return UNKNOWN
+    about: dict[str, Any] = {"car_id": int(tail["id"])}
+    if tail["label"] is not None:
+        about["car_label"] = tail["label"]
+    return _car_change(start["actor"], start["field"], old.strip(), new.strip().removesuffix(","), about)
+
+
+def _car_change(actor: str, field: str, old: str, new: str, about: Mapping[str, Any]) -> HistoryEntry:
     if field != "company_id":
         changed = {"actor": actor, "field": field, "old": old, "new": new}
-        return HistoryEntry(HistoryKind.CAR_FIELD_CHANGED, changed | about)
+        return HistoryEntry(HistoryKind.CAR_FIELD_CHANGED, {**changed, **about})
     if not (_ID.fullmatch(old) and _ID.fullmatch(new)):
         return UNKNOWN
     moved = {"actor": actor, "from_company_id": int(old), "to_company_id": int(new)}
-    return HistoryEntry(HistoryKind.CAR_MOVED, moved | about)
+    return HistoryEntry(HistoryKind.CAR_MOVED, {**moved, **about})
 
 
 def _payment(match: re.Match[str]) -> HistoryEntry:
@@ -125,6 +141,11 @@ _NUMBER = r"№\s*(?P<id>[0-9]{1,18})"
 _AMOUNT = r"(?P<amount>-?[0-9]+(?:[.,][0-9]+)?)\s*(?P<currency>[A-Z]{3})"
 
 
+# A comma may stand before the field: "изменил , mileage", "изменил, mileage".
+_CAR_FIELD_START = re.compile(rf"{_ACTOR} изменила?(?: ?,)? (?P<field>[^\s,]+) с(?= )", re.DOTALL)
+_CAR_FIELD_END = re.compile(rf" в авто {_NUMBER}(?: - (?P<label>.+))?", re.DOTALL)
+
+
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.DOTALL)
 
@@ -136,14 +157,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], HistoryEntry]]
     (_pattern(rf"{_ACTOR} приняла? авто, бронь {_NUMBER}"), _about_booking(HistoryKind.BOOKING_RETURNED)),
     (_pattern(rf"{_ACTOR} изменила? бронь {_NUMBER}"), _about_booking(HistoryKind.BOOKING_CHANGED)),
     (
-        # A comma may stand before the field and after the new value; the old value may be empty ("с на Эконом").
-        _pattern(
-            rf"{_ACTOR} изменила?\s*,?\s*(?P<field>[^\s,]+) с (?P<old>.*?)(?:(?<= )|\s+)на (?P<new>.*?),? в авто "
-            rf"{_NUMBER}(?: - (?P<label>.+))?"
-        ),
-        _car_field,
-    ),
-    (
         _pattern(
             rf"{_ACTOR} создала? плат[её]ж {_NUMBER}, (?P<direction>приход|доход|расход) (?P<method>\S.*?) {_AMOUNT}"
         ),
@@ -151,7 +164,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], HistoryEntry]]
     ),
     (
         _pattern(
-            rf"(?P<receiver>\S.*?)\s*,?\s*приняла? от (?P<giver>\S.*?) {_AMOUNT}, платежи "
+            rf"(?P<receiver>\S.*?)(?: ?,)? приняла? от (?P<giver>\S.*?(?<![0-9])) {_AMOUNT}, платежи "
             r"№\s*(?P<first>[0-9]{1,18})\s*/\s*№?\s*(?P<second>[0-9]{1,18})"
         ),
         _handover,

@@ -14,7 +14,7 @@ LONGEST_NUMBER = 300
 
 
 def storable_tree(value: Any) -> Any:
-    """Recursive; callers have checked the depth."""
+    """Recursive: what `parse_json` gave is at most sixty levels deep."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, Decimal):

@@ -1,0 +1,257 @@
+"""HTTP for every integration: paced calls, time-outs, retries, and the four errors instead of status codes."""
+
+import asyncio
+import logging
+import math
+import random
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import httpx
+
+from core.clock import Clock
+from core.errors import Broken, JarvisError, NeedsAttention, Rejected, Temporary
+
+# httpx logs whole addresses at INFO and httpcore headers at DEBUG; both may hold tokens.
+for _logger in ("httpx", "httpcore"):
+    logging.getLogger(_logger).setLevel(logging.WARNING)
+
+WAIT_WITHOUT_RETRY_AFTER = 60.0
+LARGEST_ANSWER = 64 * 1024 * 1024
+
+
+class CallKind(StrEnum):
+    """Kinds of calls that outside systems limit separately."""
+
+    GET = "get"
+    WRITE = "write"
+    SEARCH = "search"
+    TOKEN = "token"  # noqa: S105 - the name of a kind of call
+
+
+class Timer(Protocol):
+    """Seconds that only grow, and waiting; tests bring their own."""
+
+    def monotonic(self) -> float: ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class SystemTimer:
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most ``per_minute`` calls in any 60 seconds, and ``gap`` seconds between two of them."""
+
+    per_minute: int
+    gap: float = 0.0
+
+
+@dataclass(slots=True)
+class _Lane:
+    pace: Pace
+    granted: deque[float]
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class RateBudget:
+    """The paced limiter that all users of one key share: one queue per kind of call, first come first served.
+
+    A kind without a pace is not limited. A waiter that is cancelled uses nothing up.
+    """
+
+    def __init__(self, paces: Mapping[CallKind, Pace], timer: Timer | None = None) -> None:
+        self.timer = timer or SystemTimer()
+        self._lanes = {kind: _Lane(pace, deque(maxlen=pace.per_minute)) for kind, pace in paces.items()}
+        self._held_until = -math.inf
+
+    async def turn(self, kind: CallKind) -> None:
+        """Returns when a call of this kind may go out."""
+        lane = self._lanes.get(kind)
+        if lane is None:
+            await self._wait_out_hold()
+            return
+        async with lane.door:
+            while (wait := self._wait(lane)) > 0:
+                await self.timer.sleep(wait)
+            lane.granted.append(self.timer.monotonic())
+
+    def hold(self, seconds: float) -> None:
+        """Nobody calls for this long: the other side said 429, and the key is shared."""
+        self._held_until = max(self._held_until, self.timer.monotonic() + seconds)
+
+    def _wait(self, lane: _Lane) -> float:
+        until = self._held_until
+        if lane.granted:
+            until = max(until, lane.granted[-1] + lane.pace.gap)
+        if len(lane.granted) == lane.pace.per_minute:
+            until = max(until, lane.granted[0] + 60)
+        return until - self.timer.monotonic()
+
+    async def _wait_out_hold(self) -> None:
+        while (wait := self._held_until - self.timer.monotonic()) > 0:
+            await self.timer.sleep(wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """``attempt_s`` bounds one attempt whole, also against a server that drips; ``total_s`` bounds all of them."""
+
+    attempts: int = 3
+    attempt_s: float = 12.0
+    total_s: float = 100.0
+    backoff_s: float = 0.25
+    jitter_s: float = 0.1
+
+    def pause(self, attempt: int) -> float:
+        return self.backoff_s * 2**attempt + random.uniform(0, self.jitter_s)  # noqa: S311 - spreads retries, no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. ``name`` is what errors say: it must not hold secrets, which addresses and parameters may."""
+
+    name: str
+    method: str
+    url: str
+    kind: CallKind = CallKind.GET
+    params: Mapping[str, str | int] | None = None
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Any = None
+    is_repeatable: bool = True
+    """False for a write that must not happen twice: it is tried again only where it surely was not received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def is_html(self) -> bool:
+        """A page for people, such as the sign-in page of an ended session (failure G21)."""
+        return "html" in self.headers.get("content-type", "") or self.body.lstrip()[:1] == b"<"
+
+
+class MaybeDone(Temporary):
+    """A write that must not happen twice was sent, and nobody knows whether it was carried out."""
+
+
+class HttpLink:
+    """The way to one outside system."""
+
+    def __init__(
+        self,
+        system: str,
+        *,
+        http: httpx.AsyncClient,
+        budget: RateBudget,
+        clock: Clock,
+        patience: Patience | None = None,
+    ) -> None:
+        self.system = system
+        self._http = http
+        self._budget = budget
+        self._clock = clock
+        self._patience = patience or Patience()
+
+    async def send(self, call: Call) -> Answer:
+        """The answer, whatever its status, except that network errors, 5xx and 429 are tried again and then raised."""
+        await self._budget.turn(call.kind)
+        deadline = self._budget.timer.monotonic() + self._patience.total_s
+        attempt = 0
+        while True:
+            outcome = await self._try(call)
+            if isinstance(outcome, Answer):
+                return outcome
+            attempt += 1
+            wait = self._patience.pause(attempt - 1) if outcome.retry_after is None else outcome.retry_after
+            is_late = self._budget.timer.monotonic() + wait >= deadline
+            if isinstance(outcome, MaybeDone) or attempt >= self._patience.attempts or is_late:
+                raise outcome
+            await self._budget.timer.sleep(wait)
+            await self._budget.turn(call.kind)
+
+    async def _try(self, call: Call) -> Answer | Temporary:
+        try:
+            async with asyncio.timeout(self._patience.attempt_s):
+                answer = await self._exchange(call)
+        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+            # The name of the error is all: its text and its request may hold the address with a token in it.
+            text = f"{self.system}: {call.name}: {type(error).__name__}"
+            was_sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+            return MaybeDone(text) if was_sent and not call.is_repeatable else Temporary(text)
+        if answer.status == 429:
+            wait = retry_after(answer.headers, now=self._clock.now())
+            wait = WAIT_WITHOUT_RETRY_AFTER if wait is None else wait
+            self._budget.hold(wait)
+            return Temporary(f"{self.system}: {call.name}: over the limit", retry_after=wait)
+        if answer.status >= 500:
+            text = f"{self.system}: {call.name}: status {answer.status}"
+            wait = retry_after(answer.headers, now=self._clock.now())
+            return Temporary(text, retry_after=wait) if call.is_repeatable else MaybeDone(text)
+        return answer
+
+    async def _exchange(self, call: Call) -> Answer:
+        request = self._http.build_request(
+            call.method, call.url, params=call.params, headers=call.headers, json=call.json
+        )
+        response = await self._http.send(request, stream=True, follow_redirects=False)
+        try:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise Broken(f"{self.system}: {call.name}: the answer is larger than {LARGEST_ANSWER} bytes")
+            return Answer(response.status_code, response.headers, bytes(body))
+        finally:
+            await response.aclose()
+
+
+def open_http(timeout_s: float = 12.0) -> httpx.AsyncClient:
+    """A client with explicit time-outs that follows no redirect; its owner closes it."""
+    return httpx.AsyncClient(timeout=httpx.Timeout(timeout_s), follow_redirects=False)
+
+
+def error_of(answer: Answer, system: str, name: str) -> JarvisError | None:
+    """Which of the four errors a status means; None for 2xx."""
+    text = f"{system}: {name}: status {answer.status}"
+    match answer.status:
+        case status if 200 <= status < 300:
+            return None
+        case 401 | 402 | 403:
+            return NeedsAttention(f"{text}: the credentials are refused")
+        case 404 | 409 | 410 | 422:
+            return Rejected(text)
+        case status if status in {408, 425, 429} or status >= 500:
+            return Temporary(text)
+        case status if 300 <= status < 400:
+            return NeedsAttention(f"{text}: the address has moved or the session has ended")
+        case _:
+            return Broken(text)
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Seconds from a ``Retry-After`` header, which holds seconds or an HTTP date; None if absent or unreadable."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
