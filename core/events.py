@@ -16,6 +16,8 @@ from core.errors import Broken
 Operation = Literal["create", "update", "destroy"]
 Entity = Literal["car", "client", "booking"]
 FoundBy = Literal["webhook", "fetch", "reconcile"]
+Listing = Literal["cars", "clients", "active_bookings", "past_bookings", "staff"]
+"""The lists of RentProg that a pass reads, in this order: what a booking links to comes before it."""
 
 
 class EventBody(BaseModel):
@@ -103,7 +105,7 @@ class RefreshWanted(EventBody):
 
 
 class SyncDue(EventBody):
-    """Tick: reconcile one branch fully. ``sync_id`` names the pass; None lets the agent name it after the event."""
+    """Tick: reconcile one branch fully, or go on with the pass that stopped half-way."""
 
     kind: ClassVar[str] = "sync.due"
     branch: str
@@ -115,7 +117,7 @@ class SyncPageWanted(EventBody):
     kind: ClassVar[str] = "sync.page_wanted"
     sync_id: int
     branch: str
-    entity: Entity
+    listing: Listing
     page: int
 
 
@@ -287,6 +289,12 @@ class MediaStored(EventBody):
     tg_user_id: int
 
 
+class HealthDue(EventBody):
+    """Tick: look for silence, staleness and tokens that run out."""
+
+    kind: ClassVar[str] = "check.health"
+
+
 class AlarmRaised(EventBody):
     """Something staff or the engineer must see. Alarms of one ``key`` are grouped while one is open."""
 
@@ -332,6 +340,7 @@ BODIES: tuple[type[EventBody], ...] = (
     ChatChanged,
     MediaPosted,
     MediaStored,
+    HealthDue,
     AlarmRaised,
     AlarmCleared,
 )

@@ -34,11 +34,11 @@ class SyncRunRow(Model):
 
 
 class SyncPageRow(Model):
-    """The checkpoint: a page that was read and stored, with the ids it held."""
+    """The checkpoint: a page that was read and stored, with the ids it held. ``listing`` is one of core/events.py."""
 
     __tablename__ = "sync_pages"
     sync_id: Mapped[int] = mapped_column(ForeignKey("sync_runs.id", ondelete="CASCADE"), primary_key=True)
-    entity: Mapped[str] = mapped_column(primary_key=True)
+    listing: Mapped[str] = mapped_column(primary_key=True)
     page: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     is_last: Mapped[bool]
     ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))

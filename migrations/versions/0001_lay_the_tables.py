@@ -602,7 +602,7 @@ def upgrade() -> None:
     op.create_table(
         "sync_pages",
         sa.Column("sync_id", sa.BigInteger(), nullable=False),
-        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("listing", sa.Text(), nullable=False),
         sa.Column("page", sa.SmallInteger(), nullable=False),
         sa.Column("is_last", sa.Boolean(), nullable=False),
         sa.Column("ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
@@ -613,5 +613,5 @@ def upgrade() -> None:
         sa.Column("quarantined", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["sync_id"], ["sync_runs.id"], name=op.f("fk_sync_pages_sync_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("sync_id", "entity", "page", name=op.f("pk_sync_pages")),
+        sa.PrimaryKeyConstraint("sync_id", "listing", "page", name=op.f("pk_sync_pages")),
     )
