@@ -1,0 +1,19 @@
+## Alarms: what happened, how often, when it was over
+
+alarm-repeated = Repeated: { $count } times
+alarm-over = ✅ Over: { $what }
+alarm-total = In total: { $count } times within { $minutes } min
+alarm-quarantined = ⚠️ A webhook nobody could read ({ $system }): { $reason }. It is kept and was not applied.
+alarm-quarantined-event = 🔎 Event { $event }: { $system }, { $reason }. Its content: jarvis events show { $event }
+alarm-dead-run = ❗️ Agent { $agent } could not deal with an event ({ $subject }), run { $run }
+alarm-dead-command = ❗️ Command { $command } for { $who } was not done: { $text }
+alarm-unknown-command = ❓ Nobody knows whether command { $command } for { $who } was done: { $text }. Please look.
+alarm-needs-attention = ⏸ { $who } waits for a person: { $text }
+alarm-chat-lost = 🚪 The bot is no longer in the chat “{ $title }”: make it an administrator again.
+alarm-chat-rights = 🔐 In the chat “{ $title }” the bot lacks these rights: { $rights }
+alarm-forum-off = 🧵 Topics are switched off in the chat “{ $title }”: switch them on, or no car card can be shown.
+alarm-file-too-big = 📦 A file in the chat “{ $title }” is larger than { $megabytes } MB: Telegram lets no bot download it, so the message stays where it is.
+alarm-webhook-silence = 🔇 Branch { $branch }: no webhook for { $minutes } min
+alarm-sync-stale = 🔄 Branch { $branch }: no reconcile has ended for { $minutes } min
+alarm-sync-stuck = ⏳ Reconciling the branch { $branch } stands still
+alarm-token-expires = 🔑 The RentProg token of the branch { $branch } expires in { $days } days

@@ -1,0 +1,50 @@
+"""From a ``Text`` to words: escaping in one place, and a way out when a key or a variable is missing."""
+
+from collections.abc import Mapping
+
+from bot.markup import escape, plain
+from bot.texts.catalog import Catalog
+from core.commands import Text
+from core.errors import Broken
+from core.log import get_logger
+
+FALLBACK = "en"
+_log = get_logger("bot.texts")
+
+
+class Texts:
+    """The catalogs of all languages.
+
+    A missing key or variable is ``Broken`` where ``is_strict`` (tests); people at work get English, else the key, and
+    the log gets the fault.
+    """
+
+    def __init__(self, catalogs: Mapping[str, Catalog], *, is_strict: bool = False) -> None:
+        self.catalogs = catalogs
+        self.is_strict = is_strict
+
+    def html(self, text: Text, language: str | None) -> str:
+        """The markup of the text with its parts, one a line."""
+        first = self._one(text, language or FALLBACK)
+        return "\n".join([first, *(self.html(part, language) for part in text.parts)])
+
+    def plain(self, text: Text, language: str | None) -> str:
+        return plain(self.html(text, language))
+
+    def _one(self, text: Text, language: str) -> str:
+        arguments = {name: escape(value) if isinstance(value, str) else value for name, value in text.args.items()}
+        for candidate in dict.fromkeys((language, FALLBACK)):
+            catalog = self.catalogs.get(candidate)
+            if catalog is None or text.key not in catalog.variables:
+                self._complain(f"text {text.key} is missing in {candidate}")
+                continue
+            words, errors = catalog.format(text.key, arguments)
+            if not errors:
+                return words
+            self._complain(f"text {text.key} in {candidate}: {errors[0]}")
+        return escape(text.key)
+
+    def _complain(self, fault: str) -> None:
+        if self.is_strict:
+            raise Broken(fault)
+        _log.error("text_fault", fault=fault)

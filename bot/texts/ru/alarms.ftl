@@ -1,0 +1,19 @@
+## Тревоги: что случилось, сколько раз, когда кончилось
+
+alarm-repeated = Повторилось: { $count } раз(а)
+alarm-over = ✅ Закончилось: { $what }
+alarm-total = Всего: { $count } раз(а), за { $minutes } мин
+alarm-quarantined = ⚠️ Непонятный вебхук ({ $system }): { $reason }. Он сохранён и не применён.
+alarm-quarantined-event = 🔎 Событие { $event }: { $system }, { $reason }. Содержимое: jarvis events show { $event }
+alarm-dead-run = ❗️ Агент { $agent } не справился с событием ({ $subject }), запуск { $run }
+alarm-dead-command = ❗️ Команда { $command } для { $who } не выполнена: { $text }
+alarm-unknown-command = ❓ Неизвестно, выполнена ли команда { $command } для { $who }: { $text }. Проверьте вручную.
+alarm-needs-attention = ⏸ { $who } ждёт человека: { $text }
+alarm-chat-lost = 🚪 Бота больше нет в чате «{ $title }»: верните его администратором.
+alarm-chat-rights = 🔐 В чате «{ $title }» боту не хватает прав: { $rights }
+alarm-forum-off = 🧵 В чате «{ $title }» выключены темы: включите их, иначе карточки машин не показать.
+alarm-file-too-big = 📦 Файл из чата «{ $title }» больше { $megabytes } МБ: Telegram не даёт боту его скачать, сообщение оставлено на месте.
+alarm-webhook-silence = 🔇 Филиал { $branch }: нет вебхуков уже { $minutes } мин
+alarm-sync-stale = 🔄 Филиал { $branch }: сверка не завершалась уже { $minutes } мин
+alarm-sync-stuck = ⏳ Сверка филиала { $branch } стоит на месте
+alarm-token-expires = 🔑 Ключ RentProg филиала { $branch } истекает через { $days } дн.
