@@ -1,11 +1,10 @@
 """Acts of the control API: what a person does in RentProg, and how its webhooks shall behave this time."""
 
-import asyncio
 from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from fastapi import APIRouter, BackgroundTasks, HTTPException
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.company import World
@@ -13,7 +12,7 @@ from sandbox.company.branches import BY_CODE, Branch
 from sandbox.company.table import Row
 from sandbox.rentprog.changes import Change
 from sandbox.rentprog.office import Office
-from sandbox.rentprog.webhooks import Courier, Delivery, Style, Wording, body_of
+from sandbox.rentprog.webhooks import Courier, Delivery, Letter, Style, Wording, body_of
 
 
 class Act(BaseModel):
@@ -132,34 +131,34 @@ class Acts:
             router.add_api_route(path, act, methods=["POST", "PATCH"] if path.endswith("{row_id}") else ["POST"])
         return router
 
-    async def create_car(self, told: Create, later: BackgroundTasks) -> Row:
-        return await self._tell(self._office.create_car(branch_of(told.branch), told.fields), told, later)
+    async def create_car(self, told: Create) -> Row:
+        return await self._tell(self._office.create_car(branch_of(told.branch), told.fields), told)
 
-    async def change_car(self, row_id: int, told: Fields, later: BackgroundTasks) -> Row:
+    async def change_car(self, row_id: int, told: Fields) -> Row:
         known(self._world.cars.rows, row_id)
-        return await self._tell(self._office.change_car(row_id, told.fields, told.user_id), told, later)
+        return await self._tell(self._office.change_car(row_id, told.fields, told.user_id), told)
 
-    async def move_car(self, row_id: int, told: Move, later: BackgroundTasks) -> Row:
+    async def move_car(self, row_id: int, told: Move) -> Row:
         known(self._world.cars.rows, row_id)
         target = told.to_branch if isinstance(told.to_branch, int) else branch_of(told.to_branch).company_id
-        return await self._tell(self._office.move_car(row_id, target, told.user_id), told, later)
+        return await self._tell(self._office.move_car(row_id, target, told.user_id), told)
 
-    async def destroy_car(self, row_id: int, told: Act, later: BackgroundTasks) -> Row:
+    async def destroy_car(self, row_id: int, told: Act) -> Row:
         known(self._world.cars.rows, row_id)
-        return await self._tell(self._office.destroy_car(row_id), told, later)
+        return await self._tell(self._office.destroy_car(row_id), told)
 
-    async def create_client(self, told: Create, later: BackgroundTasks) -> Row:
-        return await self._tell(self._office.create_client(branch_of(told.branch), told.fields), told, later)
+    async def create_client(self, told: Create) -> Row:
+        return await self._tell(self._office.create_client(branch_of(told.branch), told.fields), told)
 
-    async def change_client(self, row_id: int, told: Fields, later: BackgroundTasks) -> Row:
+    async def change_client(self, row_id: int, told: Fields) -> Row:
         known(self._world.clients.rows, row_id)
-        return await self._tell(self._office.change_client(row_id, told.fields), told, later)
+        return await self._tell(self._office.change_client(row_id, told.fields), told)
 
-    async def destroy_client(self, row_id: int, told: Act, later: BackgroundTasks) -> Row:
+    async def destroy_client(self, row_id: int, told: Act) -> Row:
         known(self._world.clients.rows, row_id)
-        return await self._tell(self._office.destroy_client(row_id), told, later)
+        return await self._tell(self._office.destroy_client(row_id), told)
 
-    async def create_booking(self, told: CreateBooking, later: BackgroundTasks) -> Row:
+    async def create_booking(self, told: CreateBooking) -> Row:
         known(self._world.cars.rows, told.car_id)
         if told.client_id is not None:
             known(self._world.clients.rows, told.client_id)
@@ -167,36 +166,36 @@ class Acts:
             changes = self._office.create_booking(branch_of(told.branch), told.car_id, told.client_id, told.fields)
         except (KeyError, ValueError) as error:
             raise HTTPException(422, f"start_date and end_date as 21-11-2025 9:00: {error}") from None
-        return await self._tell(changes, told, later)
+        return await self._tell(changes, told)
 
-    async def change_booking(self, row_id: int, told: Fields, later: BackgroundTasks) -> Row:
+    async def change_booking(self, row_id: int, told: Fields) -> Row:
         known(self._world.bookings.rows, row_id)
-        return await self._tell(self._office.change_booking(row_id, told.fields, told.user_id), told, later)
+        return await self._tell(self._office.change_booking(row_id, told.fields, told.user_id), told)
 
-    async def issue(self, row_id: int, told: HandOver, later: BackgroundTasks) -> Row:
+    async def issue(self, row_id: int, told: HandOver) -> Row:
         known(self._world.bookings.rows, row_id)
-        return await self._tell(self._office.issue(row_id, told.mileage, told.user_id), told, later)
+        return await self._tell(self._office.issue(row_id, told.mileage, told.user_id), told)
 
-    async def take_back(self, row_id: int, told: HandOver, later: BackgroundTasks) -> Row:
+    async def take_back(self, row_id: int, told: HandOver) -> Row:
         known(self._world.bookings.rows, row_id)
-        return await self._tell(self._office.take_back(row_id, told.mileage, told.user_id), told, later)
+        return await self._tell(self._office.take_back(row_id, told.mileage, told.user_id), told)
 
-    async def cancel(self, row_id: int, told: Act, later: BackgroundTasks) -> Row:
+    async def cancel(self, row_id: int, told: Act) -> Row:
         known(self._world.bookings.rows, row_id)
-        return await self._tell(self._office.cancel(row_id, told.user_id), told, later)
+        return await self._tell(self._office.cancel(row_id, told.user_id), told)
 
-    async def move_dates(self, row_id: int, told: Dates, later: BackgroundTasks) -> Row:
+    async def move_dates(self, row_id: int, told: Dates) -> Row:
         known(self._world.bookings.rows, row_id)
         fields = told.model_dump(include={"start_date", "end_date"}, exclude_none=True)
-        return await self._tell(self._office.change_booking(row_id, fields, told.user_id), told, later)
+        return await self._tell(self._office.change_booking(row_id, fields, told.user_id), told)
 
-    async def archive(self, row_id: int, told: Act, later: BackgroundTasks) -> Row:
+    async def archive(self, row_id: int, told: Act) -> Row:
         known(self._world.bookings.rows, row_id)
-        return await self._tell(self._office.archive(row_id, told.user_id), told, later)
+        return await self._tell(self._office.archive(row_id, told.user_id), told)
 
-    async def destroy_booking(self, row_id: int, told: Act, later: BackgroundTasks) -> Row:
+    async def destroy_booking(self, row_id: int, told: Act) -> Row:
         known(self._world.bookings.rows, row_id)
-        return await self._tell(self._office.destroy_booking(row_id), told, later)
+        return await self._tell(self._office.destroy_booking(row_id), told)
 
     async def record_payment(self, told: Payment) -> Row:
         return self._office.record_payment(branch_of(told.branch), told.sum, dict(told.fields))
@@ -209,12 +208,12 @@ class Acts:
             raise HTTPException(404, f"there were {len(self._courier.deliveries)} deliveries")
         return (await self._courier.post_again(told.delivery)).as_json()
 
-    async def _tell(self, changes: list[Change], told: Act, later: BackgroundTasks) -> Row:
+    async def _tell(self, changes: list[Change], told: Act) -> Row:
         """Post now and say what came back, or answer at once and post after ``delay_s``."""
         letters = [*self._letters(changes, told)] if told.webhook else []
         deliveries: list[Delivery] = []
         if told.delay_s:
-            later.add_task(self._post_later, letters, told.delay_s)
+            self._courier.post_later(letters, told.delay_s)
         else:
             deliveries = [await self._courier.post(*letter) for letter in letters]
         return {
@@ -223,16 +222,11 @@ class Acts:
             "deliveries": [delivery.as_json() for delivery in deliveries],
         }
 
-    def _letters(self, changes: list[Change], told: Act) -> Iterable[tuple[Branch, str, str]]:
+    def _letters(self, changes: list[Change], told: Act) -> Iterable[Letter]:
         for change in changes:
             branch = branch_of(told.via_branch) if told.via_branch else change.branch
             letter = (branch, change.event, body_of(change, told.wording(self._world.dice)))
             yield from (letter, letter) if told.twice else (letter,)
-
-    async def _post_later(self, letters: list[tuple[Branch, str, str]], delay_s: float) -> None:
-        await asyncio.sleep(delay_s)
-        for letter in letters:
-            await self._courier.post(*letter)
 
 
 def branch_of(code: str) -> Branch:

@@ -1,7 +1,8 @@
 """Webhooks as RentProg posts them: a Ruby hash as text inside JSON, to one secret URL a branch, never retried."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -93,6 +94,10 @@ def _json(value: Row) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+Letter = tuple[Branch, str, str]
+"""The branch whose URL is used, the event, the body."""
+
+
 class Courier:
     """Posts bodies to Jarvis and remembers what came back; ``target`` is Jarvis' address, None while it has none."""
 
@@ -101,13 +106,25 @@ class Courier:
         self.deliveries: list[Delivery] = []
         self._clock = clock
         self._http: httpx.AsyncClient | None = None
+        self._later: asyncio.TaskGroup | None = None
+        self._waiting: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         """The connections of the router that posts; Jarvis may come and go meanwhile."""
-        async with httpx.AsyncClient(timeout=TIMEOUT_S, headers=_HEADERS) as self._http:
+        async with httpx.AsyncClient(timeout=TIMEOUT_S, headers=_HEADERS) as self._http, asyncio.TaskGroup() as later:
+            self._later = later
             yield
-        self._http = None
+            for task in self._waiting:
+                task.cancel()
+
+    def post_later(self, letters: Sequence[Letter], delay_s: float) -> None:
+        """What still waits when the twin stops is lost, as at RentProg."""
+        if self._later is None:
+            raise RuntimeError("the lifespan of the courier has not begun")
+        task = self._later.create_task(self._post_after(letters, delay_s))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
 
     async def post(self, branch: Branch, event: str, body: str | bytes) -> Delivery:
         raw = body.encode() if isinstance(body, str) else body
@@ -131,6 +148,11 @@ class Courier:
         """Raises IndexError for a delivery that never was."""
         earlier = self.deliveries[number - 1]
         return await self.post(BY_CODE[earlier.branch], earlier.event, earlier.body)
+
+    async def _post_after(self, letters: Sequence[Letter], delay_s: float) -> None:
+        await asyncio.sleep(delay_s)
+        for letter in letters:
+            await self.post(*letter)
 
     async def _status(self, branch: Branch, raw: bytes) -> int:
         if self.target is None or self._http is None:
