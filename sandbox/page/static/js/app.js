@@ -11,7 +11,7 @@ import { renderSwitcher, renderWelcome, switcher } from "./people.js";
 import { go, here, telegramLink } from "./route.js";
 import * as api from "./api.js";
 import { isForum, loadChat, loadMessages, loadState, on, openThread, store } from "./store.js";
-import { conversation, jump, renderHead, renderMessages, renderPinned } from "./talk.js";
+import { conversation, jump, renderDrafts, renderHead, renderMessages, renderPinned } from "./talk.js";
 
 const app = document.getElementById("app");
 const welcome = h("div", { class: "welcome-place" });
@@ -65,6 +65,7 @@ function render() {
   renderTopics(columns.topics);
   renderHead(columns.view);
   renderPinned(columns.view);
+  renderDrafts(columns.view);
   renderComposer(columns.writing);
   renderDesk(columns.deskView);
   renderTitle();
@@ -78,7 +79,7 @@ function isTight() {
 /** The one column a phone shows. */
 function step(place) {
   if (place.chat === null) return "chats";
-  return openThread() === undefined ? "topics" : "talk";
+  return openThread() === undefined && isForum() ? "topics" : "talk";
 }
 
 function renderTitle() {

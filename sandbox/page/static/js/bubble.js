@@ -12,6 +12,15 @@ import { rich } from "./richtext.js";
 import { serviceText } from "./service.js";
 import { fetchOne, store } from "./store.js";
 
+/** What makes a row stale; its place among its neighbours does not, see `placeRow`. */
+export const rowStamp = ({ first, last, ...row }) => JSON.stringify(row);
+
+/** The first of a sender's messages shows the name, the last one the face. */
+export function placeRow(node, row) {
+  node.classList.toggle("first", row.first);
+  node.classList.toggle("last", row.last);
+}
+
 /** `acts`: { jump(id), reply(message), menu(message, point) } */
 export function renderRow(row, acts) {
   if (row.kind === "new") return h("div", { class: "pill-row new-mark", role: "separator" }, h("span", {}, "New messages"));
@@ -26,12 +35,11 @@ function serviceRow(message) {
 function messageRow(row, acts) {
   const [message] = row.messages;
   const user = store.users.get(message.from?.id) ?? message.from ?? { id: 0 };
-  const kinds = ["message", row.mine && "mine", row.first && "first", row.last && "last"].filter(Boolean).join(" ");
   const target = row.messages.find((each) => each.text) ?? message;
   const node = h(
     "article",
-    { class: kinds, tabIndex: -1, data: { message: message.message_id }, "aria-label": `${row.mine ? "You" : author(message)}, ${clock(message.date)}` },
-    row.faced && h("span", { class: "face" }, row.last && userAvatar(user)),
+    { class: row.mine ? "message mine" : "message", tabIndex: -1, data: { message: message.message_id }, "aria-label": `${row.mine ? "You" : author(message)}, ${clock(message.date)}` },
+    row.faced && h("span", { class: "face" }, userAvatar(user)),
     bubble(row, user, acts),
     quick(target, acts),
     row.messages.map((each) => keyboard(each)),
@@ -67,7 +75,7 @@ function bubble(row, user, acts) {
   return h(
     "div",
     { class: kinds },
-    row.named && h("div", { class: `sender ink-${hue(user.id)}`, dir: "auto" }, author(messages[0]), user.title && h("small", { dir: "auto" }, user.title)),
+    row.faced && h("div", { class: `sender ink-${hue(user.id)}`, dir: "auto" }, author(messages[0]), user.title && h("small", { dir: "auto" }, user.title)),
     forwarded(messages[0]),
     quoted(messages[0], acts),
     mediaOf(messages),
@@ -127,9 +135,11 @@ function stamp(messages) {
   const last = messages.at(-1);
   const edited = messages.some((message) => message.edit_date);
   const pinned = messages.some((message) => message.pinned);
+  const forMe = messages.some((message) => message.ephemeral_message_id);
   return h(
     "span",
     { class: "stamp" },
+    forMe && h("i", {}, "only you see this"),
     pinned && icon("pin"),
     edited && h("i", { class: "edited" }, "edited"),
     h("time", {}, clock(last.date)),

@@ -30,9 +30,10 @@ function kept(children) {
 
 /**
  * Make `parent` show `items` in order, keeping the nodes of items that did not change.
- * `stamp` says when a node is stale; `leave` may animate a node that goes away.
+ * `stamp` says when a node is stale, `place` touches every node that stays, and `leave` may
+ * animate a node that goes away.
  */
-export function keyed(parent, items, { key, stamp = JSON.stringify, render, leave }) {
+export function keyed(parent, items, { key, stamp = JSON.stringify, render, place, leave }) {
   const before = parent.shown ?? new Map();
   const after = new Map();
   let cursor = parent.firstChild;
@@ -49,6 +50,7 @@ export function keyed(parent, items, { key, stamp = JSON.stringify, render, leav
     while (cursor && cursor.leaving) cursor = cursor.nextSibling;
     if (node === cursor) cursor = cursor.nextSibling;
     else parent.insertBefore(node, cursor);
+    place?.(node, item);
     after.set(name, { node, mark });
   }
   for (const { node } of before.values()) remove(node, leave);

@@ -1,9 +1,11 @@
 /** Who am I: the welcome screen, and the switcher above the chats. */
 
+import { addUser } from "./api.js";
 import { userAvatar } from "./avatar.js";
 import { arrows, fill, h } from "./dom.js";
 import { fullName } from "./format.js";
 import { icon } from "./icons.js";
+import { during } from "./notices.js";
 import { go } from "./route.js";
 import { store } from "./store.js";
 
@@ -26,14 +28,22 @@ export function renderWelcome(place) {
         { class: "welcome-lead" },
         "Jarvis is a colleague in Telegram. Pick a person of this invented company, write to Jarvis, press its buttons. Open a second window as someone else and watch both sides.",
       ),
-      people.length ? cards(people) : nobody(),
+      people.length ? cards(people) : firstPerson(),
       h("p", { class: "sandbox-note" }, "Sandbox: everything here is simulated. No message leaves this computer."),
     ),
   );
 }
 
-function nobody() {
-  return h("div", { class: "empty" }, h("strong", {}, "Nobody works here yet"), h("p", {}, "Start the sandbox with its company, or add a person at the Director’s desk of an open chat."));
+/** An emulator without a company: the visitor becomes its first person. */
+function firstPerson() {
+  const name = h("input", { class: "search", required: true, placeholder: "Your first name", "aria-label": "Your first name", autocomplete: "off" });
+  const button = h("button", { class: "start-button" }, "Begin");
+  const begin = async (event) => {
+    event.preventDefault();
+    const user = await during(button, () => addUser({ first_name: name.value.trim() }));
+    if (user) go({ as: user.id });
+  };
+  return h("form", { class: "first-person", on: { submit: begin } }, h("strong", {}, "Nobody works here yet"), name, button);
 }
 
 function cards(people) {

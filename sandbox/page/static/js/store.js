@@ -32,11 +32,13 @@ const sameId = (id) => (message) => message.message_id === id;
 
 /** The thread that the place names, or undefined where a topic is still to be chosen. */
 export function openThread() {
-  const { chat } = store.place;
-  if (chat === null) return undefined;
+  if (store.place.chat === null || isStranger()) return undefined;
   if (!isForum()) return null;
   return store.place.topic ?? undefined;
 }
+
+/** The address names a chat that this person is not in: an old link, or somebody removed them. */
+export const isStranger = () => store.me !== null && store.place.chat !== null && !store.chats.some((chat) => chat.id === store.place.chat);
 
 export function isForum() {
   return Boolean((store.chat ?? store.chats.find((chat) => chat.id === store.place.chat))?.is_forum);
@@ -115,8 +117,10 @@ export async function loadMessages({ unread = 0 } = {}) {
   const { messages } = await api.messages(store.place.chat, query());
   if (store.thread.key !== key) return;
   const thread = store.thread;
-  thread.complete = thread.loaded ? thread.complete : messages.length < PAGE;
-  thread.messages = withLatest(thread.messages, messages);
+  // After a long break a whole page may be new; what lies between is read again on the way up.
+  const isGap = messages.length === PAGE && (thread.messages.at(-1)?.message_id ?? 0) < messages[0].message_id;
+  thread.complete = isGap ? false : thread.loaded ? thread.complete : messages.length < PAGE;
+  thread.messages = isGap ? messages : withLatest(thread.messages, messages);
   thread.loaded = true;
   if (opened && unread > 0) thread.newFrom = thread.messages.at(-unread)?.message_id ?? null;
   emit("messages", { opened });

@@ -1,7 +1,7 @@
 /** The open conversation: its head, the pinned bar and the messages. */
 
 import { avatar, topicIcon } from "./avatar.js";
-import { renderRow } from "./bubble.js";
+import { placeRow, renderRow, rowStamp } from "./bubble.js";
 import { duration } from "./chats.js";
 import { fill, h, keyed } from "./dom.js";
 import { count, day, dayKey } from "./format.js";
@@ -10,7 +10,7 @@ import { menu } from "./menu.js";
 import { toast } from "./notices.js";
 import { previewOf } from "./preview.js";
 import { link } from "./route.js";
-import { isBotChat, isForum, isTopicGone, loadOlder, openThread, reach, store, topicById } from "./store.js";
+import { isBotChat, isForum, isStranger, isTopicGone, loadOlder, openThread, reach, store, topicById } from "./store.js";
 import { days } from "./thread.js";
 
 const NEAR_PX = 120;
@@ -20,16 +20,18 @@ export function conversation(acts) {
   const head = h("header", { class: "column-head talk-head" });
   const pinned = h("button", { type: "button", class: "pinned", hidden: true });
   const days = h("div", { class: "days" });
+  const drafts = h("div", { class: "drafts" });
   const scroll = h(
     "div",
     { class: "scroll", tabIndex: 0, role: "log", "aria-label": "Messages", "aria-live": "polite" },
     days,
+    drafts,
   );
   const unseen = h("span", { class: "badge", hidden: true });
   const down = h("button", { type: "button", class: "round to-bottom", hidden: true, "aria-label": "Go to the newest message" }, icon("down"), unseen);
   const hint = h("div", { class: "hint-area", hidden: true });
   const node = h("div", { class: "talk-messages" }, scroll, hint, down);
-  const view = { head, pinned, days, scroll, unseen, down, hint, node, acts, missed: 0 };
+  const view = { head, pinned, days, drafts, scroll, unseen, down, hint, node, acts, missed: 0 };
   down.addEventListener("click", () => toBottom(view, "smooth"));
   scroll.addEventListener("scroll", () => onScroll(view), { passive: true });
   // A picture or the keyboard changes the height: who stood at the end stays there.
@@ -66,6 +68,13 @@ function about(chat, topic) {
   return `${topic.closed ? "closed topic" : "topic"} of ${chat.title}`;
 }
 
+/** What the bot is still writing, as it writes. */
+export function renderDrafts(view) {
+  const shown = openThread() === undefined ? [] : (store.chat?.drafts ?? []);
+  fill(view.drafts, shown.map((draft) => h("p", { class: "draft", dir: "auto" }, draft.text || "Thinking…")));
+  if (shown.length > 0 && view.stuck) toBottom(view);
+}
+
 export function renderMessages(view, { opened, older, arrived, mine } = {}) {
   const { thread } = store;
   const named = !isBotChat();
@@ -78,7 +87,13 @@ export function renderMessages(view, { opened, older, arrived, mine } = {}) {
     const section = view.days.shown.get(each.key).node;
     section.firstChild.firstChild.textContent = day(each.date);
     section.firstChild.firstChild.setAttribute("datetime", dayKey(each.date));
-    keyed(section.lastChild, each.rows, { key: (row) => row.key, stamp: JSON.stringify, render: (row) => rowNode(view, row, arrived), leave: opened ? undefined : vanish });
+    keyed(section.lastChild, each.rows, {
+      key: (row) => row.key,
+      stamp: rowStamp,
+      render: (row, old) => rowNode(view, row, arrived && !old),
+      place: placeRow,
+      leave: opened ? undefined : vanish,
+    });
   }
   renderHint(view);
   if (opened) open(view);
@@ -211,6 +226,7 @@ function renderHint(view) {
 function hintFor() {
   const { place, chat, thread } = store;
   if (place.chat === null) return empty("Choose a chat", "Open the chat with Jarvis, or a group on the left, to see what people and Jarvis write there.");
+  if (isStranger()) return empty("This chat is closed to you", "You are not a member of it, or it is gone. Choose another chat, or be somebody else.");
   if (openThread() === undefined) return empty("Choose a topic", "In a branch’s group every car has a topic; in a person’s group every client has one.");
   if (isTopicGone()) return empty("This topic was deleted", "Its messages are gone for everybody. Choose another topic on the left.");
   if (!thread.loaded || thread.messages.length > 0) return null;

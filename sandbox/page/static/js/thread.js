@@ -51,7 +51,6 @@ function rows(messages, { me, named }) {
   made.forEach((row, at) => {
     row.first = !follows(made[at - 1], row);
     row.last = !follows(row, made[at + 1]);
-    row.named = named && row.kind === "message" && !row.mine && row.first;
     row.faced = named && row.kind === "message" && !row.mine;
   });
   return made;
