@@ -106,7 +106,7 @@ class Performer(Protocol):
 async def order(
     tx: Tx, commands: Sequence[NewCommand], *, run_id: int | None = None, event_id: int | None = None
 ) -> int:
-    """Insert commands that were not ordered before; returns how many are new."""
+    """Insert commands that were not ordered before; returns how many were added or absorbed by a pending one."""
     destinations = {command.destination: command.body.system for command in commands}
     for destination, system in sorted(destinations.items()):
         await tx.run(

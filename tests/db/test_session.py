@@ -6,10 +6,13 @@ from db.session import Database
 
 
 async def test_a_block_that_raises_leaves_nothing(db: Database):
-    with pytest.raises(ZeroDivisionError):
+    async def fail_halfway() -> None:
         async with db.transaction() as tx:
             await tx.run("INSERT INTO pauses (scope, name, reason) VALUES ('agent', 'x', 'y')")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_halfway()
     async with db.transaction() as tx:
         assert await tx.rows("SELECT * FROM pauses") == []
 

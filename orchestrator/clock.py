@@ -1,0 +1,145 @@
+"""The clock: turns schedule slots into events, each slot once over any number of clocks and restarts.
+
+A slot is keyed in UTC; the local rule is resolved once, by cronsim, which follows the zone's daylight saving.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from agents.spec import Deps
+from core.errors import Temporary
+from core.events import BODY_OF_KIND, NewEvent
+from core.log import get_logger
+from core.plans import Route
+from core.settings import Settings
+from db.events import record
+from db.schedules import Schedule, put, set_next, take_due
+from db.session import Tx
+from orchestrator.failpoints import failpoint
+from orchestrator.progress import Progress
+from orchestrator.streams import Bell
+
+log = get_logger(__name__)
+
+TICK_S = 0.5
+MAX_CATCH_UP = 100
+"""Slots of one rule that ``catch_up = all`` may deliver after a long sleep."""
+HEALTH_CRON = "* * * * *"
+
+
+def rules(settings: Settings, now: datetime) -> list[Schedule]:
+    """The schedules of this installation. A new rule's first slot is now: the first sync does not wait for the cron."""
+    syncs = [
+        Schedule(
+            name=f"sync:{branch.code}",
+            cron=settings.rentprog.reconcile_cron,
+            timezone=branch.timezone,
+            event_kind="sync.due",
+            payload={"branch": branch.code},
+            subject=f"sync:{branch.code}",
+            branch=branch.code,
+            catch_up="last",
+            last_slot=None,
+            next_slot=now,
+        )
+        for branch in settings.rentprog.branches
+    ]
+    health = Schedule(
+        name="check:health",
+        cron=HEALTH_CRON,
+        timezone="UTC",
+        event_kind="check.health",
+        payload={},
+        subject="check:health",
+        branch=None,
+        catch_up="last",
+        last_slot=None,
+        next_slot=now,
+    )
+    return [*syncs, health]
+
+
+class ClockWork:
+    """Ticks while it runs; several may, the rows' locks and the unique external id keep each slot single."""
+
+    def __init__(self, deps: Deps, *, route: Route, bell: Bell, progress: Progress) -> None:
+        self._deps = deps
+        self._route = route
+        self._bell = bell
+        self._progress = progress
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self.tick()
+                self._progress.beat("clock")
+            except Temporary as error:
+                log.warning("clock waits", error=str(error))
+            try:
+                await asyncio.wait_for(stop.wait(), TICK_S)
+            except TimeoutError:
+                continue
+
+    async def set_up(self) -> None:
+        async with self._deps.db.transaction() as tx:
+            await put(tx, rules(self._deps.settings, self._deps.clock.now()))
+
+    async def tick(self) -> int:
+        """Deliver every slot that is due; returns how many events that made."""
+        now = self._deps.clock.now()
+        async with self._deps.db.transaction() as tx:
+            due = await take_due(tx, now)
+            failpoint("clock.after_compute")
+            events = [event for rule in due for event in await self._advance(tx, rule, now)]
+            recorded = await record(tx, events, self._route)
+            failpoint("clock.after_insert")
+        await self._bell.ring_runs(recorded.ready_runs)
+        return sum(event_id is not None for event_id in recorded.ids)
+
+    async def _advance(self, tx: Tx, rule: Schedule, now: datetime) -> list[NewEvent[Any]]:
+        slots, next_slot = due_slots(rule, now)
+        await set_next(tx, rule.name, last_slot=slots[-1], next_slot=next_slot)
+        body = BODY_OF_KIND[rule.event_kind].model_validate(rule.payload)
+        return [
+            NewEvent(
+                body=body,
+                subject=rule.subject,
+                source="clock",
+                external_id=f"{rule.name}@{slot.isoformat()}",
+                branch=rule.branch,
+                occurred_at=slot,
+            )
+            for slot in _wanted(rule, slots, now)
+        ]
+
+
+def due_slots(rule: Schedule, now: datetime) -> tuple[list[datetime], datetime]:
+    """Slots from ``next_slot`` to ``now`` (at least one, at most MAX_CATCH_UP newest) and the first one after."""
+    due = [rule.next_slot]
+    for slot in _following(rule):
+        if slot > now:
+            return due[-MAX_CATCH_UP:], slot
+        due = [*due[-MAX_CATCH_UP:], slot]
+    raise ValueError(f"schedule {rule.name}: {rule.cron!r} has no further slot")
+
+
+def _following(rule: Schedule) -> Iterator[datetime]:
+    local = rule.next_slot.astimezone(ZoneInfo(rule.timezone))
+    for slot in CronSim(rule.cron, local):
+        yield slot.astimezone(UTC)
+
+
+def _wanted(rule: Schedule, slots: list[datetime], now: datetime) -> list[datetime]:
+    match rule.catch_up:
+        case "all":
+            return slots
+        case "last":
+            return slots[-1:]
+        case _:
+            is_fresh = (now - slots[-1]).total_seconds() < 60 * 2
+            return slots[-1:] if is_fresh else []

@@ -1,0 +1,113 @@
+"""Honest health: bad when work stands still, not only when a port is closed (promise G11)."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import Temporary
+from core.log import get_logger
+from db.migrate import current_revision, newest_revision
+from db.queries import status
+from db.session import Database
+from orchestrator.progress import Progress
+from orchestrator.streams import Bell
+
+log = get_logger(__name__)
+
+ROLES = ("worker", "deliver", "relay", "clock", "bot")
+"""Each needs one live process somewhere; the ingress answers for itself."""
+HEARTBEAT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """``reasons`` make it bad, ``notes`` only say what is not perfect (Redis away, a parked chat)."""
+
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.reasons
+
+
+async def readiness(db: Database, bell: Bell, *, stall_s: float) -> Readiness:
+    """Look at what the circle has to show; never raises."""
+    notes = [] if await bell.ping() else ["redis does not answer: work goes on by polling"]
+    try:
+        async with asyncio.timeout(5):
+            revision = await current_revision(db)
+            facts = await _facts(db)
+    except (Temporary, TimeoutError) as error:
+        return Readiness((f"postgres does not answer: {error}",), tuple(notes))
+    reasons = [] if revision == newest_revision() else [f"the database stands at revision {revision}"]
+    reasons += _standing_still(facts, stall_s)
+    notes += [f"{pause['scope']} {pause['name']} is paused: {pause['reason']}" for pause in facts["pauses"]]
+    notes += [f"{parked['destination']} is parked: {parked['parked_reason']}" for parked in facts["parked"]]
+    return Readiness(tuple(reasons), tuple(notes), facts)
+
+
+async def _facts(db: Database) -> dict[str, Any]:
+    async with db.transaction() as tx:
+        return {
+            "queues": await status.queues(tx),
+            "commands": await status.destinations(tx),
+            "troubles": await status.troubles(tx),
+            "pauses": await status.pauses(tx),
+            "parked": await status.parked(tx),
+            "heartbeats": await status.heartbeats(tx),
+        }
+
+
+def _standing_still(facts: dict[str, Any], stall_s: float) -> list[str]:
+    paused = {pause["name"] for pause in facts["pauses"]}
+    reasons = [
+        f"the oldest run of {queue['agent']} has waited {queue['oldest_ready_s']:.0f} s"
+        for queue in facts["queues"]
+        if queue["oldest_ready_s"] > stall_s and queue["agent"] not in paused
+    ]
+    reasons += [
+        f"the oldest command for {queue['system']} has waited {queue['oldest_ready_s']:.0f} s"
+        for queue in facts["commands"]
+        if queue["oldest_ready_s"] > stall_s
+    ]
+    ages = {beat["role"]: beat["age_s"] for beat in facts["heartbeats"]}
+    reasons += [f"no {role} is at work" for role in ROLES if ages.get(role, stall_s + 1) > stall_s]
+    return reasons
+
+
+class Heart:
+    """Writes this process's proven progress to the database; a loop that stopped going round stops beating."""
+
+    def __init__(self, db: Database, progress: Progress) -> None:
+        self._db = db
+        self._progress = progress
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            fresh = {
+                role: details
+                for role, details in self._progress.details.items()
+                if (self._progress.age_s(role) or 0.0) < 2 * HEARTBEAT_S
+            }
+            await self._write(fresh)
+            try:
+                await asyncio.wait_for(stop.wait(), HEARTBEAT_S if fresh else 0.2)
+            except TimeoutError:
+                continue
+        await self._forget()
+
+    async def _write(self, fresh: dict[str, dict[str, Any]]) -> None:
+        try:
+            async with self._db.transaction() as tx:
+                await status.put_heartbeats(tx, self._progress.process, fresh)
+        except Temporary as error:
+            log.warning("heartbeat not written", error=str(error))
+
+    async def _forget(self) -> None:
+        try:
+            async with self._db.transaction() as tx:
+                await status.forget_heartbeats(tx, self._progress.process)
+        except Temporary:
+            log.info("heartbeat of this process will fade by itself")

@@ -1,0 +1,154 @@
+"""The inbox: accepts deliveries, answers after the commit, and lets those that arrive together share one.
+
+At low load a delivery is committed at once; under load everything that came during a commit goes into the next one.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.errors import Temporary
+from core.events import NewEvent
+from core.log import get_logger
+from core.plans import Route
+from db.events import Previous, lock_subjects, previous_deliveries, record
+from db.session import Database
+from orchestrator.failpoints import failpoint
+from orchestrator.streams import Bell
+
+log = get_logger(__name__)
+
+MAX_BATCH = 200
+MAX_WAITING = 5_000
+"""Deliveries in memory before new ones are told to come later (503): the sender keeps what we cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery without an id of its own: ``content_hash`` and the subject's history decide what it is.
+
+    ``build(is_ambiguous)`` makes the event once that is known.
+    """
+
+    subject: str
+    content_hash: str
+    build: Callable[[bool], NewEvent[Any]]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    arrival: Arrival
+    answer: asyncio.Future[bool]
+
+
+class Inbox:
+    """One per ingress process and source. ``accept`` tells a new event (True) from a repeat; both are stored facts."""
+
+    def __init__(self, source: str, db: Database, route: Route, bell: Bell, *, window: timedelta) -> None:
+        self._source = source
+        self._db = db
+        self._route = route
+        self._bell = bell
+        self._window = window
+        self._waiting: list[_Waiting] = []
+        self._arrived = asyncio.Event()
+        self.counts: Counter[str] = Counter()
+
+    async def accept(self, arrival: Arrival) -> bool:
+        """Wait until the delivery is committed. Raises ``Temporary`` when it cannot be stored now."""
+        if len(self._waiting) >= MAX_WAITING:
+            raise Temporary("too many deliveries wait for the database", retry_after=5)
+        waiting = _Waiting(arrival, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._arrived.set()
+        return await waiting.answer
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Commit batches until ``stop``; what is waiting then is still stored."""
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            while not stop.is_set() or self._waiting:
+                if not self._waiting:
+                    self._arrived.clear()
+                    arrived = asyncio.ensure_future(self._arrived.wait())
+                    await asyncio.wait({arrived, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                    arrived.cancel()
+                    continue
+                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+                await self._commit(batch)
+        finally:
+            stopping.cancel()
+
+    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            news, ready = await self._store([waiting.arrival for waiting in batch])
+        except Temporary as error:
+            _refuse(batch, error)
+            return
+        except Exception as error:
+            log.exception("batch not stored", size=len(batch))
+            if len(batch) == 1:
+                _refuse(batch, Temporary(f"not stored: {type(error).__name__}", retry_after=5))
+                return
+            for waiting in batch:  # one bad delivery must not refuse those that came with it
+                await self._commit([waiting])
+            return
+        for waiting, is_new in zip(batch, news, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(is_new)
+        await self._bell.ring_runs(ready)
+
+    async def _store(self, arrivals: Sequence[Arrival]) -> tuple[list[bool], tuple[int, ...]]:
+        async with self._db.transaction() as tx:
+            await lock_subjects(tx, [arrival.subject for arrival in arrivals])
+            now = datetime.now(UTC)
+            known = await previous_deliveries(
+                tx,
+                [(arrival.subject, arrival.content_hash) for arrival in arrivals],
+                source=self._source,
+                since=now - self._window,
+            )
+            events = judge(arrivals, known, source=self._source, since=now - self._window)
+            recorded = await record(tx, [event for event in events if event is not None], self._route)
+            failpoint("ingress.before_commit")
+        failpoint("ingress.after_commit")
+        self.counts["repeat"] += sum(event is None for event in events)
+        self.counts["new"] += sum(event is not None for event in events)
+        return [event is not None for event in events], recorded.ready_runs
+
+
+def judge(
+    arrivals: Sequence[Arrival], known: Sequence[Previous], *, source: str, since: datetime
+) -> list[NewEvent[Any] | None]:
+    """Rule 8 of "Applying events": None for a repeat, else the event with an external id that fits its place.
+
+    The same text straight after itself inside the window is a repeat. With other events of the entity in between it
+    cannot be told from a toggle, so it is kept as ambiguous: nothing of it is applied, the entity is fetched.
+    """
+    last: dict[str, tuple[str | None, bool]] = {}
+    seen: dict[str, set[str]] = {}
+    count: Counter[str] = Counter()
+    events: list[NewEvent[Any] | None] = []
+    for arrival, previous in zip(arrivals, known, strict=True):
+        is_recent = previous.last_received_at is not None and previous.last_received_at >= since
+        last_hash, last_is_recent = last.get(arrival.subject, (previous.last_hash, is_recent))
+        earlier = seen.setdefault(arrival.subject, set())
+        if last_hash == arrival.content_hash and last_is_recent:
+            events.append(None)
+            continue
+        event = arrival.build(previous.has_same_in_window or arrival.content_hash in earlier)
+        external_id = f"{arrival.content_hash[:32]}:{previous.last_id or 0}:{count[arrival.subject]}"
+        events.append(replace(event, source=source, external_id=external_id, content_hash=arrival.content_hash))
+        count[arrival.subject] += 1
+        earlier.add(arrival.content_hash)
+        last[arrival.subject] = (arrival.content_hash, True)
+    return events
+
+
+def _refuse(batch: Sequence[_Waiting], error: Temporary) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)

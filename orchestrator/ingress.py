@@ -1,0 +1,133 @@
+"""The ingress: takes webhooks, answers after the commit, and says honestly whether Jarvis is well."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from core.errors import Temporary
+from core.events import NewEvent, RentprogDelivered, WebhookQuarantined
+from core.ids import rentprog_id
+from core.log import get_logger
+from core.settings import BranchSettings, Settings
+from integrations.rentprog import Delivery, Unreadable, parse, verify
+from orchestrator.doors import BodyRefused, RateGate, read_body
+from orchestrator.failpoints import failpoint
+from orchestrator.inbox import Arrival, Inbox
+
+log = get_logger(__name__)
+
+NOT_FOUND = {"detail": "Not Found"}
+KEPT_HEADERS = ("content-type", "user-agent", "content-length")
+"""Headers stored beside a raw body: none of them can carry a secret."""
+DETAIL_LIMIT = 200
+
+
+class RentprogDoor:
+    """``POST /hooks/rentprog/{branch}/{secret}``: one address for each branch, because a body does not name one."""
+
+    def __init__(self, settings: Settings, inbox: Inbox, counts: Counter[str]) -> None:
+        self._settings = settings
+        self._inbox = inbox
+        self._counts = counts
+        self._gate = RateGate(settings.rentprog.webhook_rps_per_address)
+        self._branches: Mapping[str, BranchSettings] = {b.code: b for b in settings.rentprog.branches}
+
+    async def __call__(self, branch: str, secret: str, request: Request) -> Response:
+        if not self._is_ours(branch, secret):
+            return self._refuse(404, "not_found", NOT_FOUND)
+        address = request.client.host if request.client is not None else ""
+        if not self._gate.admits(address):
+            return self._refuse(429, "too_many", {"detail": "too many requests"}, {"Retry-After": "1"})
+        try:
+            body = await read_body(
+                request,
+                limit=self._settings.rentprog.webhook_max_bytes,
+                deadline_s=self._settings.http.request_deadline_s,
+            )
+        except BodyRefused as refused:
+            log.warning("webhook refused", branch=branch, status=refused.response.status_code)
+            self._counts[f"refused_{refused.response.status_code}"] += 1
+            return refused.response
+        failpoint("ingress.after_body")
+        return await self._store(read_arrival(branch, body, request.headers))
+
+    def _is_ours(self, branch: str, secret: str) -> bool:
+        """An unknown branch takes as long as a wrong secret: both compare."""
+        known = self._branches.get(branch)
+        secrets = [s.get_secret_value() for s in known.hook_secret] if known is not None else ["-" * 32]
+        return verify(secret, secrets) and known is not None
+
+    async def _store(self, arrival: Arrival) -> Response:
+        try:
+            is_new = await self._inbox.accept(arrival)
+        except Temporary as error:
+            log.warning("webhook not stored", error=str(error))
+            wait = str(max(1, round(error.retry_after or 5)))
+            return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
+        self._counts["accepted" if is_new else "repeat"] += 1
+        return JSONResponse({"ok": True})
+
+    def _refuse(
+        self, status: int, name: str, content: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Response:
+        self._counts[name] += 1
+        return JSONResponse(content, status_code=status, headers=headers)
+
+
+def read_arrival(branch: str, body: bytes, headers: Mapping[str, str]) -> Arrival:
+    """Read a RentProg body just far enough to know its entity; what cannot be read is kept and raised to staff."""
+    delivery = parse(body, branch=branch)
+    kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+    if isinstance(delivery, Unreadable):
+        return _unreadable(branch, body, kept, delivery)
+    return _readable(branch, body, kept, delivery)
+
+
+def _readable(branch: str, body: bytes, headers: Mapping[str, str], delivery: Delivery) -> Arrival:
+    subject = f"{delivery.entity}:{rentprog_id(delivery.entity, delivery.entity_id)}"
+
+    def build(is_ambiguous: bool) -> NewEvent[Any]:
+        return NewEvent(
+            body=RentprogDelivered(
+                event_name=delivery.event,
+                entity=delivery.entity,
+                operation=delivery.operation,
+                entity_id=delivery.entity_id,
+                is_ambiguous=is_ambiguous,
+            ),
+            subject=subject,
+            trust="outside",
+            branch=branch,
+            raw=body,
+            headers=headers,
+        )
+
+    return Arrival(subject=subject, content_hash=delivery.content_hash, build=build)
+
+
+def _unreadable(branch: str, body: bytes, headers: Mapping[str, str], why: Unreadable) -> Arrival:
+    subject = f"webhook:rentprog:{branch}"
+
+    def build(is_ambiguous: bool) -> NewEvent[Any]:  # noqa: ARG001 - there is nothing to apply, so no doubt
+        return NewEvent(
+            body=WebhookQuarantined(system="rentprog", reason=why.reason, detail=why.detail[:DETAIL_LIMIT]),
+            subject=subject,
+            trust="outside",
+            branch=branch,
+            raw=body,
+            headers=headers,
+        )
+
+    digest = hashlib.sha256(branch.encode() + b"\0" + body).hexdigest()
+    return Arrival(subject=subject, content_hash=digest, build=build)
+
+
+def hook_router(door: RentprogDoor) -> APIRouter:
+    """The webhook doors; the path carries the secret, so it is never logged."""
+    router = APIRouter()
+    router.add_api_route("/hooks/rentprog/{branch}/{secret}", door.__call__, methods=["POST"], include_in_schema=False)
+    return router

@@ -1,0 +1,92 @@
+"""The relay rings for what nobody heard and takes back what the dead held; it only repeats what Postgres says."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from agents.spec import Deps
+from core.errors import Temporary
+from core.events import AlarmRaised, NewEvent
+from core.log import get_logger
+from core.plans import Route
+from db import commands, runs
+from db.events import lock_subjects, record
+from db.session import Tx
+from orchestrator.dispatcher import dead_run_alarm
+from orchestrator.failpoints import failpoint
+from orchestrator.progress import Progress
+from orchestrator.streams import Bell
+
+log = get_logger(__name__)
+
+RING_AGAIN_S = 5.0
+"""A rung run that is still queued after this long was not heard."""
+BATCH = 500
+
+
+class Relay:
+    """Any number may run: every statement skips the rows another one holds."""
+
+    def __init__(self, deps: Deps, *, route: Route, bell: Bell, progress: Progress) -> None:
+        self._deps = deps
+        self._route = route
+        self._bell = bell
+        self._progress = progress
+        self._work = deps.settings.work
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self.go_round()
+                self._progress.beat("relay")
+            except Temporary as error:
+                log.warning("relay waits", error=str(error))
+            await _sleep_or_stop(stop, self._work.poll_s)
+
+    async def go_round(self) -> None:
+        await self._ring_unheard()
+        await self._take_back()
+
+    async def _ring_unheard(self) -> None:
+        async with self._deps.db.transaction() as tx:
+            silent = await runs.take_unrung(tx, again_after=timedelta(seconds=RING_AGAIN_S), limit=BATCH)
+            failpoint("relay.after_claim")
+        await self._bell.ring_runs(silent)
+        failpoint("relay.after_append")
+
+    async def _take_back(self) -> None:
+        async with self._deps.db.transaction() as tx:
+            exhausted = await runs.take_back_expired(tx, max_attempts=self._work.max_attempts)
+            unknown = await commands.judge_lost(tx)
+            if unknown:
+                await record(tx, [_unknown_alarm(row) for row in unknown], self._route)
+        for row in exhausted:
+            async with self._deps.db.transaction() as tx:
+                await self._bury(tx, row)
+
+    async def _bury(self, tx: Tx, row: dict[str, Any]) -> None:
+        """A run that killed its worker every time: dead, said aloud, and its line goes on."""
+        await lock_subjects(tx, [row["subject"], f"alarm:dead-run:{row['agent']}"])
+        if await runs.bury(tx, row["id"], "its worker died every time"):
+            log.error("run buried", run=row["id"], agent=row["agent"])
+            await record(tx, [dead_run_alarm(row["id"], row["agent"], row["subject"])], self._route)
+            await runs.promote(tx, [row["id"]])
+
+
+def _unknown_alarm(row: dict[str, Any]) -> NewEvent[AlarmRaised]:
+    return NewEvent(
+        body=AlarmRaised(
+            key=f"unknown-command:{row['destination']}",
+            text_key="alarm-unknown-command",
+            args={"who": row["destination"], "command": row["id"], "text": row["kind"]},
+        ),
+        subject=f"alarm:{row['destination']}",
+        external_id=f"unknown-command:{row['id']}",
+    )
+
+
+async def _sleep_or_stop(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

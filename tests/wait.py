@@ -1,0 +1,20 @@
+"""Waiting for something to become true, with a deadline instead of a sleep."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def wait_until(look: Callable[[], Awaitable[T]], *, timeout_s: float = 15.0) -> T:
+    """The first true answer of ``look``; fails with its last answer."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        answer = await look()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"still {answer!r} after {timeout_s:.0f} s")
+        await asyncio.sleep(0.02)
