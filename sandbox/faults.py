@@ -12,8 +12,8 @@ ANY = "*"
 class Fault:
     """What the next `times` matching calls suffer.
 
-    `operation` is a method name or `*`; `destination` (a chat, a company) narrows it further. `effect` says that the call
-    is performed first and only its answer suffers, which is how an answer gets lost on the way back.
+    `operation` is a method name or `*`; `destination` (a chat, a company) narrows it further. `effect` says that
+    the call is performed first and only its answer suffers, which is how an answer gets lost on the way back.
     """
 
     system: str

@@ -1,7 +1,7 @@
 """What happens, told to the open chat pages as it happens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,7 +62,7 @@ class EventHub:
             subscriber.offer(event)
 
     @contextmanager
-    def subscribe(self, wants: Callable[[Event], bool]):
+    def subscribe(self, wants: Callable[[Event], bool]) -> Iterator[Subscriber]:
         subscriber = Subscriber(wants)
         if self._is_closed:
             subscriber.end()

@@ -9,25 +9,74 @@ from typing import Any
 
 TARGET = Path(__file__).with_name("schema.json")
 
-METHODS = """
-getMe getUpdates setWebhook deleteWebhook getWebhookInfo
-sendMessage sendPhoto sendDocument sendVideo sendVoice sendAudio sendMediaGroup sendLocation sendChatAction
-sendMessageDraft copyMessage copyMessages forwardMessage forwardMessages
-editMessageText editMessageCaption editMessageMedia editMessageReplyMarkup deleteMessage deleteMessages
-answerCallbackQuery setMessageReaction getFile
-getChat getChatMember getChatAdministrators getChatMemberCount
-banChatMember unbanChatMember restrictChatMember setChatPermissions approveChatJoinRequest declineChatJoinRequest
-createChatInviteLink revokeChatInviteLink pinChatMessage unpinChatMessage
-setMyCommands setChatMenuButton answerWebAppQuery leaveChat
-getForumTopicIconStickers createForumTopic editForumTopic closeForumTopic reopenForumTopic deleteForumTopic
-unpinAllForumTopicMessages editGeneralForumTopic closeGeneralForumTopic reopenGeneralForumTopic
-hideGeneralForumTopic unhideGeneralForumTopic unpinAllGeneralForumTopicMessages
-""".split()
+METHODS = (
+    "getMe",
+    "getUpdates",
+    "setWebhook",
+    "deleteWebhook",
+    "getWebhookInfo",
+    "sendMessage",
+    "sendPhoto",
+    "sendDocument",
+    "sendVideo",
+    "sendVoice",
+    "sendAudio",
+    "sendMediaGroup",
+    "sendLocation",
+    "sendChatAction",
+    "sendMessageDraft",
+    "copyMessage",
+    "copyMessages",
+    "forwardMessage",
+    "forwardMessages",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageMedia",
+    "editMessageReplyMarkup",
+    "deleteMessage",
+    "deleteMessages",
+    "answerCallbackQuery",
+    "setMessageReaction",
+    "getFile",
+    "getChat",
+    "getChatMember",
+    "getChatAdministrators",
+    "getChatMemberCount",
+    "banChatMember",
+    "unbanChatMember",
+    "restrictChatMember",
+    "setChatPermissions",
+    "approveChatJoinRequest",
+    "declineChatJoinRequest",
+    "createChatInviteLink",
+    "revokeChatInviteLink",
+    "pinChatMessage",
+    "unpinChatMessage",
+    "setMyCommands",
+    "setChatMenuButton",
+    "answerWebAppQuery",
+    "leaveChat",
+    "getForumTopicIconStickers",
+    "createForumTopic",
+    "editForumTopic",
+    "closeForumTopic",
+    "reopenForumTopic",
+    "deleteForumTopic",
+    "unpinAllForumTopicMessages",
+    "editGeneralForumTopic",
+    "closeGeneralForumTopic",
+    "reopenGeneralForumTopic",
+    "hideGeneralForumTopic",
+    "unhideGeneralForumTopic",
+    "unpinAllGeneralForumTopicMessages",
+)
 
 # A constant such as the `type` of a variant, in any of the quotation marks in use.
 CONSTANT = re.compile(r"(?:must be|always) [\"'“”‘’]?([a-z_0-9]+)[\"'“”‘’]?$")
 LENGTH = re.compile(r"(\d+)-(\d+) (characters|bytes|items|identifiers)(?! long)")
-RANGE = re.compile(r"(?:[Vv]alues between |[Mm]ust be between |delivery, |meters; )(\d+)(?:-| and )(\d+)(?!,? or)(?!\d*, or)")
+RANGE = re.compile(
+    r"(?:[Vv]alues between |[Mm]ust be between |delivery, |meters; )(\d+)(?:-| and )(\d+)(?!,? or)(?!\d*, or)"
+)
 
 
 def extract(full: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ PHOTO_LIMIT = 10 * MEGABYTE
 UPLOAD_LIMIT = 50 * MEGABYTE
 KEPT_BYTES = 256 * MEGABYTE
 THUMBNAIL_SIDE = 90
+UNKNOWN_MIME = "application/octet-stream"
 
 # The first letters of a file id tell its kind, as on the real server.
 PREFIX = {"photo": "AgAC", "video": "BAAC", "document": "BQAC", "voice": "AwAC", "audio": "CQAC", "thumbnail": "AAMC"}
@@ -59,7 +60,8 @@ class FileStore:
         """A new file of that kind, with the object that a message shows for it."""
         if kind == "photo":
             return self._keep_photo(data, file_name)
-        mime = mime_type or mimetypes.guess_type(file_name)[0] or "application/octet-stream"
+        is_named = mime_type not in {"", UNKNOWN_MIME}
+        mime = mime_type if is_named else mimetypes.guess_type(file_name)[0] or UNKNOWN_MIME
         stored = self._store(kind, data, file_name, mime)
         return self._with_wire(stored, _wire(stored, details))
 

@@ -36,7 +36,6 @@ def page_state(state: TelegramState, viewer: int | None) -> Json:
 
 
 def page_chat_row(state: TelegramState, chat: Chat, viewer: int | None) -> Json:
-    member = chat.members.get(viewer) if viewer is not None else None
     row: Json = {
         "id": chat.id,
         "type": chat.kind,
@@ -44,7 +43,7 @@ def page_chat_row(state: TelegramState, chat: Chat, viewer: int | None) -> Json:
         "is_forum": chat.is_forum,
         "unread": sum(_unread(state, chat, viewer).values()),
         "member_count": len(chat.members_inside()),
-        "my_role": member.role if member else None,
+        "my_role": _role(chat, viewer),
     }
     return row | _last(chat.messages.values())
 
@@ -59,6 +58,7 @@ def page_chat(state: TelegramState, chat: Chat, viewer: int | None) -> Json:
         "type": chat.kind,
         "title": chat.title,
         "is_forum": chat.is_forum,
+        "my_role": _role(chat, viewer),
         "members": [
             page_user(state.users[member.user_id]) | {"role": member.role, "rights": sorted(member.allowed)}
             for member in chat.members_inside()
@@ -104,10 +104,15 @@ def page_message(state: TelegramState, message: Message) -> Json:
     }
     shown |= {name: value for name, value in optional.items() if value is not None}
     if message.is_service:
-        return shown | {"service": _service(message.content)}
+        return shown | {"service": _service(message)}
     if message.reactions:
         shown["reactions"] = {str(user_id): given for user_id, given in message.reactions.items()}
     return shown | _words(message.content) | _media(message.content)
+
+
+def _role(chat: Chat, viewer: int | None) -> str | None:
+    member = chat.members.get(viewer) if viewer is not None else None
+    return member.role if member else None
 
 
 def mark_read(state: TelegramState, chat: Chat, viewer: int, messages: Iterable[Message]) -> None:
@@ -166,9 +171,12 @@ def _media(content: Json) -> Json:
     return shown
 
 
-def _service(content: Json) -> Json:
+def _service(message: Message) -> Json:
     """The kind of a service message and what it is about, in one flat object."""
-    kind, value = next(iter(content.items()))
+    kind, value = next(iter(message.content.items()))
+    if kind == "pinned_message_id":
+        pinned = message.chat.messages.get(value)
+        return {"kind": "pinned_message", "message_id": value, "text": _preview(pinned) if pinned else ""}
     if isinstance(value, dict):
         return {"kind": kind, **value}
-    return {"kind": kind.removesuffix("_id") if kind == "pinned_message_id" else kind, "value": value}
+    return {"kind": kind, "value": value}

@@ -26,6 +26,7 @@ DRAFT_LIFE_S = 30
 # Beyond this the oldest messages of a chat are forgotten, so that a soak does not fill the memory.
 KEPT_MESSAGES = 20_000
 KEPT_CALLBACKS = 10_000
+KEPT_EPHEMERAL = 50
 
 
 @dataclass(slots=True)
@@ -152,6 +153,8 @@ class Chat:
     join_requests: dict[int, str] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     drafts: dict[int, Draft] = field(default_factory=dict)
+    ephemeral: dict[int, Message] = field(default_factory=dict)
+    last_ephemeral_id: int = 0
     migrated_to: int | None = None
     is_deleted: bool = False
 
@@ -186,17 +189,22 @@ class Chat:
 class TelegramState:
     """One simulated Telegram with one bot."""
 
-    def __init__(self, bot: User, clock: VirtualClock, dice_seed: int, *, topics_in_private: bool = False) -> None:
+    def __init__(self, bot: User, clock: VirtualClock, dice_seed: int) -> None:
         self.bot = bot
         self.clock = clock
         self.dice = Random(dice_seed)
-        self.topics_in_private = topics_in_private
+        self.topics_in_private = False
         self.reads_all_group_messages = False
         self.limiter = Limiter(clock)
         self.events = EventHub()
-        self.files = FileStore(self.dice)
         self.updates = UpdateQueue(clock, first_id=self.dice.randrange(10**8, 10**9))
-        self.users: dict[int, User] = {bot.id: bot}
+        self.empty()
+
+    def empty(self) -> None:
+        """Forget everything but the bot; open polls and pages stay connected."""
+        self.updates.drop()
+        self.files = FileStore(self.dice)
+        self.users: dict[int, User] = {self.bot.id: self.bot}
         self.chats: dict[int, Chat] = {}
         self.callbacks: dict[str, CallbackQuery] = {}
         self.web_app_queries: dict[str, int] = {}
@@ -210,9 +218,12 @@ class TelegramState:
         return self.clock.timestamp()
 
     def next_message_id(self, chat: Chat) -> int:
-        """Supergroups count for themselves; private chats and basic groups share the bot's own count."""
+        """Supergroups count for themselves, private chats and basic groups share the bot's own count.
+
+        The first message of a supergroup tells of its creation and has the number of General.
+        """
         if chat.kind == "supergroup":
-            chat.last_message_id += 1
+            chat.last_message_id = max(chat.last_message_id, GENERAL) + 1
         else:
             self._private_message_id += 1
             chat.last_message_id = self._private_message_id

@@ -18,6 +18,8 @@ TOO_LONG = {
     ("InlineKeyboardButton", "callback_data"): "BUTTON_DATA_INVALID",
     ("sendMediaGroup", "media"): "must include 2-10 items in the album",
 }
+# An empty address takes the webhook away.
+MAY_BE_EMPTY = {"url"}
 # The server cuts a long topic name instead of refusing it.
 CUT = {"createForumTopic", "editForumTopic", "editGeneralForumTopic"}
 
@@ -50,10 +52,12 @@ def validate(request: Request) -> dict[str, Any]:
         if name not in described.fields:
             raise bad_request(f'unknown parameter "{name}" of {described.name}')
     for name in described.required:
-        if values.get(name) is None or values[name] == "":
+        if values.get(name) is None or (values[name] == "" and name not in MAY_BE_EMPTY):
             raise bad_request(MISSING.get(name, f'parameter "{name}" is required'))
     return {
-        name: _parameter(described, described.fields[name], value) for name, value in values.items() if value is not None
+        name: _parameter(described, described.fields[name], value)
+        for name, value in values.items()
+        if value is not None
     }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,11 @@ class WebhookSender:
     """Delivers what is pending while a webhook is set; sleeps otherwise."""
 
     def __init__(
-        self, updates: UpdateQueue, now: Callable[[], float], answer: Callable[[dict[str, Any]], Any], first_pause_s: float
+        self,
+        updates: UpdateQueue,
+        now: Callable[[], float],
+        answer: Callable[[dict[str, Any]], Awaitable[None]],
+        first_pause_s: float,
     ) -> None:
         self._updates = updates
         self._now = now
@@ -79,19 +83,21 @@ class WebhookSender:
         except httpx.HTTPError as error:
             self._failed(lane, f"Connection failed: {type(error).__name__}", None)
         else:
-            self._judge(lane, pending, response)
+            await self._judge(lane, pending, response)
         finally:
             lane.is_busy = False
             self._updates.wake()
 
-    def _judge(self, lane: Lane, pending: Pending, response: httpx.Response) -> None:
+    async def _judge(self, lane: Lane, pending: Pending, response: httpx.Response) -> None:
         if response.is_success:
             lane.failures = 0
             lane.gone_since = None
             self._updates.done(pending.update_id)
-            self._perform_answer(response)
+            await self._perform_answer(response)
             return
-        self._failed(lane, f"Wrong response from the webhook: {response.status_code}", response.headers.get("Retry-After"))
+        self._failed(
+            lane, f"Wrong response from the webhook: {response.status_code}", response.headers.get("Retry-After")
+        )
         if response.status_code != httpx.codes.GONE:
             lane.gone_since = None
             return
@@ -99,7 +105,7 @@ class WebhookSender:
         if self._now() - lane.gone_since >= GONE_FOR_S:
             self._updates.webhook.url = ""
 
-    def _perform_answer(self, response: httpx.Response) -> None:
+    async def _perform_answer(self, response: httpx.Response) -> None:
         """A webhook may answer with a call in its body, whose result nobody sees."""
         if response.headers.get("content-type", "").startswith("application/json"):
             try:
@@ -108,7 +114,7 @@ class WebhookSender:
                 log.info("the webhook's answer is no JSON")
                 return
             if isinstance(body, dict) and "method" in body:
-                self._answer(body)
+                await self._answer(body)
 
     def _failed(self, lane: Lane, reason: str, retry_after: str | None) -> None:
         lane.failures += 1

@@ -96,7 +96,9 @@ def message_json(state: TelegramState, message: Message, *, with_reply: bool = T
         wire["message_thread_id"] = thread_id
     if message.topic_id:
         wire["is_topic_message"] = True
-    wire |= _given(edit_date=message.edit_date, media_group_id=message.media_group_id, reply_markup=message.reply_markup)
+    wire |= _given(
+        edit_date=message.edit_date, media_group_id=message.media_group_id, reply_markup=message.reply_markup
+    )
     if message.is_protected:
         wire["has_protected_content"] = True
     if with_reply:

@@ -1,5 +1,6 @@
 """Copies and forwards of messages."""
 
+from itertools import pairwise
 from typing import Any
 
 from sandbox.telegram.errors import bad_request
@@ -56,14 +57,12 @@ async def forward_messages(call: Call) -> list[Json]:
 def _forwarded(call: Call, place: Place, source: Message) -> Message:
     sender = user_json(call.state.users[source.sender_id])
     origin = source.extra.get("forward_origin") or {"type": "user", "date": source.date, "sender_user": sender}
-    return post_own(
-        call, place, source.content, media_group_id=source.media_group_id, extra={"forward_origin": origin}
-    )
+    return post_own(call, place, source.content, media_group_id=source.media_group_id, extra={"forward_origin": origin})
 
 
 def _sources(call: Call, action: str) -> list[Message]:
     numbers = call.params["message_ids"]
-    if any(later <= earlier for earlier, later in zip(numbers, numbers[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
         raise bad_request("message identifiers must be in a strictly increasing order")
     chat = call.chat("from_chat_id")
     found = [chat.messages[number] for number in numbers if number in chat.messages]

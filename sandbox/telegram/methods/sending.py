@@ -67,7 +67,9 @@ async def send_location(call: Call) -> Json:
     names = ("latitude", "longitude", "horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
     if abs(call.params["latitude"]) > 90 or abs(call.params["longitude"]) > 180:
         raise bad_request("invalid location coordinates")
-    return _sent(call, "location", lambda: {"location": {name: call.get(name) for name in names if name in call.params}})
+    return _sent(
+        call, "location", lambda: {"location": {name: call.get(name) for name in names if name in call.params}}
+    )
 
 
 async def send_media_group(call: Call) -> list[Json]:
