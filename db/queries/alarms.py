@@ -1,0 +1,70 @@
+"""Alarms while they are open: counted, told in groups, ended once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from db.session import Tx
+
+_COLUMNS = "key, text_key, args, opened_at, last_at, told_at, count, cleared_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """``told_at`` is when it was told last, or will be: a telling that is already ordered lies ahead."""
+
+    key: str
+    text_key: str
+    args: dict[str, Any]
+    opened_at: datetime
+    last_at: datetime
+    told_at: datetime | None
+    count: int
+    cleared_at: datetime | None
+
+
+async def find(tx: Tx, key: str) -> Alarm | None:
+    row = await tx.row(f"SELECT {_COLUMNS} FROM alarms WHERE key = %s", (key,))  # noqa: S608 - constants
+    return None if row is None else Alarm(**row)
+
+
+async def count_up(
+    tx: Tx, key: str, *, text_key: str, args: Mapping[str, str | int], now: datetime, quiet_since: datetime
+) -> Alarm:
+    """Open the alarm or count a repeat, and hold its row until the commit.
+
+    One that was cleared, or heard of last before ``quiet_since``, begins anew.
+    """
+    row = await tx.row(
+        f"""INSERT INTO alarms (key, text_key, args, opened_at, last_at, count)
+            VALUES (%(key)s, %(text_key)s, %(args)s, %(now)s, %(now)s, 1)
+            ON CONFLICT (key) DO UPDATE SET text_key = excluded.text_key, args = excluded.args,
+                last_at = excluded.last_at,
+                count = CASE WHEN alarms.cleared_at IS NULL AND alarms.last_at >= %(quiet)s
+                             THEN alarms.count + 1 ELSE 1 END,
+                opened_at = CASE WHEN alarms.cleared_at IS NULL AND alarms.last_at >= %(quiet)s
+                                 THEN alarms.opened_at ELSE excluded.opened_at END,
+                told_at = CASE WHEN alarms.cleared_at IS NULL AND alarms.last_at >= %(quiet)s
+                               THEN alarms.told_at END,
+                cleared_at = NULL
+            RETURNING {_COLUMNS}""",  # noqa: S608 - constants
+        {"key": key, "text_key": text_key, "args": Jsonb(dict(args)), "now": now, "quiet": quiet_since},
+    )
+    assert row is not None
+    return Alarm(**row)
+
+
+async def plan_telling(tx: Tx, key: str, at: datetime) -> None:
+    await tx.run("UPDATE alarms SET told_at = %s WHERE key = %s", (at, key))
+
+
+async def clear(tx: Tx, key: str, *, now: datetime) -> Alarm | None:
+    """End an open alarm; None when none is open, so that its end is said once."""
+    row = await tx.row(
+        f"UPDATE alarms SET cleared_at = %s WHERE key = %s AND cleared_at IS NULL RETURNING {_COLUMNS}",  # noqa: S608 - constants
+        (now, key),
+    )
+    return None if row is None else Alarm(**row)
