@@ -1,5 +1,6 @@
 """What both stores promise alike."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -130,6 +131,21 @@ async def test_the_last_part_of_a_damaged_object_is_never_given_out(store: Stora
     with pytest.raises(Broken, match="damaged"):
         parts.extend([part async for part in store.open(stored.key)])
     assert sum(map(len, parts)) < len(LONG)
+
+
+async def test_a_reader_sees_a_whole_object_while_others_store_it_again(store: Storage) -> None:
+    stored = await store.put(LONG, content_type="video/mp4")
+
+    async def store_again() -> None:
+        for _ in range(10):
+            await store.put(LONG, content_type="video/mp4")
+
+    async def read_again() -> list[bytes]:
+        return [await store.get(stored.key) for _ in range(20)]
+
+    _, _, read, more = await asyncio.gather(store_again(), store_again(), read_again(), read_again())
+
+    assert set(read + more) == {LONG}
 
 
 async def test_a_content_of_exactly_the_limit_is_taken(store: Storage) -> None:
