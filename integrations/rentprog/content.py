@@ -17,8 +17,8 @@ class Content:
     """``changes`` and ``values`` are typed by the table of fields.py; the other maps hold raw wire names and values.
 
     ``changes``: column -> (old, new), only in updates. ``values``: column -> value, in creates, and in updates for
-    the columns that came without an old side. ``other``: known fields without a column, as they came. ``unknown``: fields nobody
-    has seen, never applied. ``unreadable``: fields with a column whose value could not be read.
+    the columns that came without an old side. ``other``: known fields without a column, as they came. ``unknown``:
+    fields nobody has seen, never applied. ``unreadable``: fields with a column whose value could not be read.
     """
 
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)

@@ -17,6 +17,7 @@ MOST_PAGES = 1000
 
 R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
+P = TypeVar("P", bound="Page[Any]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def attributes_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 async def all_pages(
-    fetch: Callable[[int], Awaitable[Page[R]]], *, start: int = 1, cap: int = MOST_PAGES
-) -> AsyncIterator[Page[R]]:
+    fetch: Callable[[int], Awaitable[P]], *, start: int = 1, cap: int = MOST_PAGES
+) -> AsyncIterator[P]:
     """Every page from ``start`` on, each row once, although rows shift between pages while we read.
 
     It ends only at a real last page: a failing page raises (failure G17), and so do the cap and a server that repeats
