@@ -1,5 +1,6 @@
 """Acts of the control API: what a person does in RentProg, and how its webhooks shall behave this time."""
 
+from base64 import b64decode
 from collections.abc import Iterable
 from random import Random
 from typing import Any
@@ -87,11 +88,14 @@ class Dates(Act):
 
 
 class Raw(BaseModel):
+    """A body that is posted as it stands; ``is_base64`` is for bytes that are no text."""
+
     model_config = ConfigDict(extra="forbid")
 
     branch: str
     body: str
     event: str = "raw"
+    is_base64: bool = False
 
 
 class Again(BaseModel):
@@ -201,7 +205,8 @@ class Acts:
         return self._office.record_payment(branch_of(told.branch), told.sum, dict(told.fields))
 
     async def post_raw(self, told: Raw) -> dict[str, Any]:
-        return (await self._courier.post(branch_of(told.branch), told.event, told.body)).as_json()
+        body = b64decode(told.body) if told.is_base64 else told.body
+        return (await self._courier.post(branch_of(told.branch), told.event, body)).as_json()
 
     async def post_again(self, told: Again) -> dict[str, Any]:
         if told.delivery > len(self._courier.deliveries):

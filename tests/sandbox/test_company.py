@@ -1,9 +1,10 @@
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
 
-from core.clock import FixedClock
+from core.clock import LOCAL_ZONE, FixedClock
 from core.roles import LANGUAGES, Role
 from sandbox.company import BRANCHES, PARENT_COMPANY_ID, World, big_world, company, telegram_seed
 from sandbox.company.notation import from_wall, iso, wall, wrongly_formatted
@@ -80,13 +81,16 @@ def test_bookings_show_every_situation_around_now(world: World):
     assert any(booking["company_id"] != world.cars.rows[booking["car_id"]]["company_id"] for booking in bookings)
 
 
-def test_no_car_is_promised_twice_at_one_time(world: World):
+@pytest.mark.parametrize("hour", [0, 5, 9, 13, 20, 23])
+def test_at_any_hour_of_the_day_no_car_is_promised_twice_at_one_time(hour: int):
+    world = company(clock=FixedClock(datetime(2026, 3, 14, hour, 50, tzinfo=LOCAL_ZONE)))
     for car_id in world.cars.rows:
         stays = sorted(
             (from_wall(b["start_date"]), from_wall(b["end_date"]))
             for b in rows(world.bookings)
             if b["car_id"] == car_id and b["active"]
         )
+        assert all(start < end for start, end in stays)
         assert all(before[1] <= after[0] for before, after in pairwise(stays))
 
 

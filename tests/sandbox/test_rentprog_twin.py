@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.clock import LOCAL_ZONE
 from sandbox.company import BRANCHES, World, big_world
 from sandbox.company.branches import BATUMI, KUTAISI, TBILISI
 from sandbox.company.notation import from_wall, wall
@@ -208,7 +209,7 @@ def test_a_page_that_is_asked_too_large_comes_with_ten_rows(large: TwinAtWork, m
 
 
 def test_the_filter_by_start_date_compares_local_days(twin: TwinAtWork):
-    today = twin.world.born.astimezone().date().isoformat()
+    today = twin.world.born.astimezone(LOCAL_ZONE).date().isoformat()
     ask = {"model": "booking", "active": True, "per_page": 50, "filters": {"start_date_from": today}}
     rows = twin.internal(TBILISI, "index_with_search", ask).json()["bookings"]["data"]
     starts = [from_wall(row["attributes"]["start_date"]) for row in rows]

@@ -1,6 +1,7 @@
 """What the twin posts: the bodies of RentProg, in all notations, to the secret address of the branch."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
@@ -171,6 +172,8 @@ def test_a_delayed_webhook_is_lost_when_the_twin_stops(mailbox: Mailbox):
 def test_any_body_can_be_posted_as_it_is(twin: TwinAtWork, mailbox: Mailbox):
     twin.order("webhooks/raw", branch="batumi", body="not json {")
     assert mailbox.letters == [(f"hooks/rentprog/batumi/{BATUMI.hook_secret}", b"not json {")]
+    twin.order("webhooks/raw", branch="batumi", body=b64encode(b"\xff\x00").decode(), is_base64=True)
+    assert mailbox.letters[1][1] == b"\xff\x00"
 
 
 def test_a_refused_delivery_is_recorded_and_sent_again_only_when_asked(twin: TwinAtWork, mailbox: Mailbox):
