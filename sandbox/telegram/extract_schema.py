@@ -89,13 +89,14 @@ def extract(full: dict[str, Any]) -> dict[str, Any]:
         for name in METHODS
     }
     reached = _reach(full, [full["methods"][name] for name in METHODS])
-    types = {name: _type(full["types"][name]) for name in sorted(reached)}
+    types = {name: _type(full["types"][name], reached) for name in sorted(reached)}
     return {"version": str(full["version"]), "methods": methods, "types": types}
 
 
-def _type(described: dict[str, Any]) -> dict[str, str] | list[str]:
-    """A record as its fields, a union as the list of its variants."""
-    return [_short(one) for one in described.get("subtypes", ())] or _fields(described)
+def _type(described: dict[str, Any], known: set[str]) -> dict[str, str] | list[str]:
+    """A record as its fields, a union as the list of its variants, without those that the source only names."""
+    variants = [_short(one) for one in described.get("subtypes", ())]
+    return [one for one in variants if one.strip("[]") in known | {"String"}] or _fields(described)
 
 
 def _fields(described: dict[str, Any]) -> dict[str, str]:

@@ -159,7 +159,7 @@ def _variant(described: Union, value: Any, name: str) -> Any:
 def _object(described: Record, value: Any, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _WrongVariantError(name)
-    if any(field.constant not in {None, value.get(key)} for key, field in described.fields.items()):
+    if any(field.constant is not None and field.constant != value.get(key) for key, field in described.fields.items()):
         raise _WrongVariantError(name)
     for key in described.required:
         if key not in value:

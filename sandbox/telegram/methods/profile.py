@@ -41,7 +41,7 @@ async def set_chat_menu_button(call: Call) -> bool:
     chat_id = call.get("chat_id")
     if chat_id is not None and call.chat().kind != "private":
         raise bad_request("chat_id must be a private chat")
-    button = call.get("menu_button") or {"type": "default"}
+    button: Json = call.get("menu_button") or {"type": "default"}
     if button["type"] == "web_app" and urlsplit(button["web_app"]["url"]).scheme != "https":
         raise bad_request("menu button Web App URL is invalid: Only HTTPS links are allowed")
     call.state.menu_buttons[chat_id] = button
