@@ -91,9 +91,7 @@ def attributes_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return attributes
 
 
-async def all_pages(
-    fetch: Callable[[int], Awaitable[P]], *, start: int = 1, cap: int = MOST_PAGES
-) -> AsyncIterator[P]:
+async def all_pages(fetch: Callable[[int], Awaitable[P]], *, start: int = 1, cap: int = MOST_PAGES) -> AsyncIterator[P]:
     """Every page from ``start`` on, each row once, although rows shift between pages while we read.
 
     It ends only at a real last page: a failing page raises (failure G17), and so do the cap and a server that repeats

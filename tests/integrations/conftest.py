@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """``fault``: ``cut`` closes in the middle of the body, ``hang`` never answers, ``drip`` sends a byte now and then."""
+    """``fault``: ``cut`` closes in the middle of the body, ``hang`` never answers, ``drip`` sends byte after byte."""
 
     status: int = 200
     json: Any = None
@@ -41,7 +41,11 @@ class Reply:
         return json.dumps(self.json).encode() if self.body is None else self.body
 
     def head(self) -> bytes:
-        headers = {"content-type": "application/json", "content-length": str(len(self.content())), "connection": "close"}
+        headers = {
+            "content-type": "application/json",
+            "content-length": str(len(self.content())),
+            "connection": "close",
+        }
         lines = [f"HTTP/1.1 {self.status} Scripted", *(f"{k}: {v}" for k, v in (headers | self.headers).items())]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -67,7 +71,7 @@ class ScriptedServer:
 
     async def run(self) -> AsyncIterator["ScriptedServer"]:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield self
         self._closing.set()
         server.close()

@@ -28,7 +28,7 @@ def clock():
 
 @pytest.fixture
 def make_client(server, http, timer, clock):
-    def make(*, internal_token="a.b.c", budget=None, branch="tbilisi"):  # noqa: S107 - an invented token
+    def make(*, internal_token="a.b.c", budget=None, branch="tbilisi"):
         return RentprogClient(
             RentprogCredentials(branch, 1001, "company-secret", internal_token),
             public_base_url=f"{server.url}/public",

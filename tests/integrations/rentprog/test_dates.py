@@ -65,9 +65,7 @@ def test_f5_an_unpadded_hour_is_wall_time_in_tbilisi():
     assert local_datetime("24-11-2025 9:00") == datetime(2025, 11, 24, 5, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("text", "day"), [("14-11-2025 0:30", (2025, 11, 13)), ("03-11-2025 12:00", (2025, 11, 3))]
-)
+@pytest.mark.parametrize(("text", "day"), [("14-11-2025 0:30", (2025, 11, 13)), ("03-11-2025 12:00", (2025, 11, 3))])
 def test_f6_the_day_comes_before_the_month_above_and_below_twelve(text, day):
     assert local_datetime(text).date() == date(*day)
 

@@ -131,7 +131,19 @@ def test_anything_else_is_unknown_and_has_no_fields(line):
 @given(
     st.lists(
         st.sampled_from(
-            ["Иван", " изменил", " , ", "mileage", " с ", " на ", " в авто №", " 1", " - ", "принял от", " авто, бронь №"]
+            [
+                "Иван",
+                " изменил",
+                " , ",
+                "mileage",
+                " с ",
+                " на ",
+                " в авто №",
+                " 1",
+                " - ",
+                "принял от",
+                " авто, бронь №",
+            ]
         )
         | st.text(max_size=5),
         max_size=200,

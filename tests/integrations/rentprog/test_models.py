@@ -208,7 +208,10 @@ def test_an_unknown_payment_group_is_kept_raw():
 
 
 def test_f8_one_bad_row_in_ten_does_not_hide_the_nine():
-    rows = [{"id": str(n), "type": "booking", "attributes": {"id": n, "start_date": "01-02-2025 9:00"}} for n in range(1, 10)]
+    rows = [
+        {"id": str(n), "type": "booking", "attributes": {"id": n, "start_date": "01-02-2025 9:00"}}
+        for n in range(1, 10)
+    ]
     rows.insert(4, {"id": "77", "type": "booking", "attributes": {"id": 77, "start_date": "31-02-2025 10:00"}})
 
     page = read_page("booking", BookingRecord, rows)

@@ -45,7 +45,9 @@ def test_f14_a_price_that_is_named_but_not_brought_is_a_bad_row():
 
 @pytest.mark.parametrize("season_id", [1, "1"])
 def test_f14_season_ids_are_one_as_int_and_as_text(season_id):
-    price = PriceRecord.from_wire({"id": "7", "car_id": "8", "season_id": season_id, "values": [1, "2", Decimal("3.5")]})
+    price = PriceRecord.from_wire(
+        {"id": "7", "car_id": "8", "season_id": season_id, "values": [1, "2", Decimal("3.5")]}
+    )
 
     assert price.season_rentprog_id == 1
 

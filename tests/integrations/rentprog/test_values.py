@@ -1,3 +1,4 @@
+import contextlib
 from decimal import Decimal
 
 import pytest
@@ -134,10 +135,8 @@ def test_nul_and_lone_surrogates_become_visible_escapes():
     ],
 )
 def test_a_converter_gives_a_value_or_refuses_and_never_crashes(read, wire):
-    try:
+    with contextlib.suppress(BadValueError):
         read(wire)
-    except BadValueError as error:
-        assert error.reason
 
 
 @given(ANYTHING)

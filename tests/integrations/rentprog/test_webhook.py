@@ -61,7 +61,9 @@ def test_f3_all_nine_events_are_known(event):
     assert deliver(event, {"id": 5}).event == event
 
 
-@pytest.mark.parametrize("event", ["car_delete", "Car_create", "payment_create", "", " car_create", None, 5, ["car_create"]])
+@pytest.mark.parametrize(
+    "event", ["car_delete", "Car_create", "payment_create", "", " car_create", None, 5, ["car_create"]]
+)
 def test_f3_any_other_event_is_quarantined(event):
     assert parse(body(event, {"id": 5}), branch="tbilisi").reason == "unknown_event"
 
@@ -121,7 +123,9 @@ def test_a_plain_company_on_a_create_is_told_but_is_no_move():
 
 
 def test_f2_nil_clears_a_field_and_absence_keeps_it():
-    assert deliver("booking_update", {"id": 5, "deposit": [270, None]}).changes == {"deposit": (Decimal("270.00"), None)}
+    assert deliver("booking_update", {"id": 5, "deposit": [270, None]}).changes == {
+        "deposit": (Decimal("270.00"), None)
+    }
 
 
 def test_a_changed_phone_changes_its_digits():
@@ -134,7 +138,7 @@ def test_a_changed_phone_changes_its_digits():
 @pytest.mark.parametrize(
     "payload",
     [
-        {"id": 500001, "total": [487.5, 455], "description": ["say \"nil\"", None], "user_id": 5},
+        {"id": 500001, "total": [487.5, 455], "description": ['say "nil"', None], "user_id": 5},
         {"created_from_api": [True, False], "id": "500001", "brand_new": {"deep": [1, None, True]}, "price": 12.5},
     ],
 )
@@ -147,7 +151,9 @@ def test_all_three_forms_of_a_payload_give_the_same(event, payload):
 
 
 def test_g28_only_known_scalars_of_an_update_are_unwrapped():
-    update = deliver("car_update", {"id": 5, "values": [1, 2], "car_ids": [7, 8], "brand_new": [1, 2], "mileage": [1, 2]})
+    update = deliver(
+        "car_update", {"id": 5, "values": [1, 2], "car_ids": [7, 8], "brand_new": [1, 2], "mileage": [1, 2]}
+    )
 
     assert update.changes == {"mileage": (1, 2)}
     assert update.content.other == {"values": [1, 2], "car_ids": [7, 8]}
@@ -195,7 +201,7 @@ def test_service_scalars_are_unwrapped_too():
 
 
 def test_f10_awkward_texts_survive():
-    text = "O'Brien, \"x\"; -- \\ => nil #{y}"
+    text = 'O\'Brien, "x"; -- \\ => nil #{y}'
 
     assert deliver("client_update", {"id": 5, "name": [text, None]}).changes == {"first_name": (text, None)}
 
@@ -225,7 +231,7 @@ def test_f10_awkward_texts_survive():
         (body("car_update", 5), "bad_payload_type"),
         (body("car_update", 0), "bad_payload_type"),
         (body("car_update", 1.5), "bad_payload_type"),
-        (body("car_update", False), "bad_payload_type"),
+        (b'{"event": "car_update", "payload": false}', "bad_payload_type"),
         (body("car_update", []), "bad_payload_type"),
         (body("car_update", [{"id": 1}]), "bad_payload_type"),
         (body("car_update", "hello"), "bad_payload"),
