@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from random import Random
 from time import perf_counter
@@ -42,12 +42,16 @@ class Delivery:
     branch: str
     event: str
     body: str
+    raw: bytes = field(repr=False)
     status: int | None = None
     error: str | None = None
     took_ms: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """``body`` shows bytes that are no text with backslashes; ``raw`` is what is sent again."""
+        told = asdict(self)
+        told.pop("raw")
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class Courier:
             branch=branch.code,
             event=event,
             body=raw.decode(errors="backslashreplace"),
+            raw=raw,
         )
         self.deliveries.append(delivery)
         started = perf_counter()
@@ -147,7 +152,7 @@ class Courier:
     async def post_again(self, number: int) -> Delivery:
         """Raises IndexError for a delivery that never was."""
         earlier = self.deliveries[number - 1]
-        return await self.post(BY_CODE[earlier.branch], earlier.event, earlier.body)
+        return await self.post(BY_CODE[earlier.branch], earlier.event, earlier.raw)
 
     async def _post_after(self, letters: Sequence[Letter], delay_s: float) -> None:
         await asyncio.sleep(delay_s)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 
+import httpx
 import pytest
 
 from core.errors import Broken, NeedsAttention, Rejected, Temporary
@@ -22,13 +23,14 @@ from integrations.rentprog import (
     all_pages,
     budget_for,
 )
+from sandbox.app import create_app
 from sandbox.clock import VirtualClock
-from sandbox.company import BRANCHES, big_world
+from sandbox.company import BRANCHES, big_world, company
 from sandbox.company.branches import BATUMI, KUTAISI, TBILISI, Branch
 from sandbox.company.notation import from_wall
 from sandbox.company.table import Row
 from sandbox.rentprog.app import INTERNAL_BASE, PUBLIC_BASE
-from tests.sandbox.twin_at_work import TwinAtWork, twin_at_work
+from tests.sandbox.twin_at_work import TwinAtWork, at_port, twin_at_work
 
 QUICK = Patience(attempt_s=10.0, backoff_s=0.01, jitter_s=0.0)
 IMPATIENT = Patience(attempt_s=1.0, backoff_s=0.01, jitter_s=0.0)
@@ -292,6 +294,15 @@ async def test_the_client_is_what_the_protocol_promises(shared: TwinAtWork):
         promised: RentprogApi = client
         methods = {name for name in vars(RentprogApi) if not name.startswith("_")}
         assert {name for name in methods if hasattr(promised, name)} == methods
+
+
+async def test_the_whole_sandbox_speaks_rentprog_under_its_address():
+    clock = VirtualClock()
+    world = company(clock=clock)
+    with at_port(create_app(world=world)) as url, httpx.Client(base_url=url) as http:
+        async with calling(TwinAtWork(url, world, clock, http), KUTAISI) as client:
+            await client.probe()
+            assert {car.company_id for car in (await client.cars()).rows} >= {KUTAISI.company_id}
 
 
 # -- lists to their end ---------------------------------------------------------------------------------------------
