@@ -1,0 +1,22 @@
+"""Handlers by what people want; asked from top to bottom, the first that fits answers."""
+
+from aiogram import Router
+
+from bot.handlers import bind, cars, day, forums, free, media, people, presses, rest, start
+
+
+def routers() -> tuple[Router, ...]:
+    """Made anew for every dispatcher: aiogram ties a router to one."""
+    return (
+        forums.router(),
+        start.strangers(),
+        presses.router(),
+        start.router(),
+        bind.router(),
+        cars.router(),
+        day.router(),
+        free.router(),
+        people.router(),
+        media.router(),
+        rest.router(),
+    )
