@@ -4,8 +4,10 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
+from sandbox.app import SandboxSettings, create_app
 from sandbox.company.branches import BATUMI, KUTAISI, TBILISI
 from sandbox.rentprog.changes import Change
 from sandbox.rentprog.ruby_inspect import RubyStyle, inspect
@@ -200,6 +202,13 @@ def test_the_address_of_jarvis_may_come_later(mailbox: Mailbox):
         twin.order("webhooks/target", url=jarvis)
         twin.order("webhooks/resend", delivery=1)
         assert len(mailbox.letters) == 1
+
+
+def test_the_whole_sandbox_posts_to_the_jarvis_of_its_settings(mailbox: Mailbox):
+    with at_port(mailbox.app()) as jarvis, at_port(create_app(SandboxSettings(jarvis_url=jarvis))) as url:
+        told = httpx.post(f"{url}/_sandbox/rentprog/cars/61000", json={"fields": {"mileage": 5}}).json()
+    assert [delivery["status"] for delivery in told["deliveries"]] == [200]
+    assert len(mailbox.letters) == 1
 
 
 def test_the_record_of_deliveries_shows_no_secret(twin: TwinAtWork):
