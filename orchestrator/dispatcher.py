@@ -1,6 +1,7 @@
 """The worker: takes runs, lets agents think, and saves each outcome in the one transaction that ends the run."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -39,6 +40,7 @@ class Dispatcher:
         self._progress = progress
         self._lease = timedelta(seconds=work.lease_s)
         self._held: dict[int, ClaimedRun] = {}
+        self._turn = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then finish or hand back what is in hand."""
@@ -48,6 +50,7 @@ class Dispatcher:
             while not stop.is_set():
                 await pool.wait_free()
                 for claimed in await self._take(pool.free):
+                    self._held[claimed.id] = claimed
                     pool.start(self._work_on(claimed))
             await pool.drain(self._work.stop_grace_s * 0.8)
             heart.cancel()
@@ -67,13 +70,27 @@ class Dispatcher:
         return found
 
     async def _claim(self, free: int, ids: list[int] | None) -> list[ClaimedRun]:
+        rooms = self._rooms()
+        if not rooms:
+            await asyncio.sleep(self._work.poll_s)
+            return []
         async with self._deps.db.transaction() as tx:
-            found = await runs.claim(tx, agents=list(self._specs), limit=free, lease=self._lease, ids=ids)
+            found = await runs.claim(tx, rooms=rooms, limit=free, lease=self._lease, ids=ids)
         failpoint("worker.after_claim")
         return found
 
+    def _rooms(self) -> dict[str, int]:
+        """How many places each agent may still take, in an order that gives each its turn to be first."""
+        taken = Counter(run.agent for run in self._held.values())
+        names = [*self._specs]
+        self._turn = (self._turn + 1) % len(names)
+        rooms = {
+            name: max(1, int(self._specs[name].share * self._work.concurrency)) - taken[name]
+            for name in names[self._turn :] + names[: self._turn]
+        }
+        return {name: room for name, room in rooms.items() if room > 0}
+
     async def _work_on(self, run: ClaimedRun) -> None:
-        self._held[run.id] = run
         structlog.contextvars.bind_contextvars(
             run=run.id, event=run.event.id, agent=run.agent, subject=run.event.subject
         )

@@ -78,6 +78,17 @@ class EmbeddedPostgres:
             time.sleep(0.02)
 
 
+def running_postgres(data: Path) -> str | None:
+    """The URL of the embedded server that runs on this folder now, started by another process; None if none does."""
+    pid_file = data.resolve() / "postmaster.pid"
+    try:
+        lines = pid_file.read_text(encoding="utf-8").splitlines()
+        os.kill(int(lines[0]), 0)
+        return f"postgresql://postgres@/postgres?host={lines[4]}"
+    except (OSError, IndexError, ValueError):
+        return None
+
+
 class EmbeddedRedis:
     """Redis on a Unix socket without persistence: it holds nothing that Postgres could not rebuild."""
 

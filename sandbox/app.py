@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from sandbox.clock import VirtualClock
 from sandbox.company import World, company, telegram_seed
 from sandbox.company.telegram import BOT_TOKEN
+from sandbox.credentials import credentials_router
 from sandbox.faults import FaultQueue
 from sandbox.journal import Journal
 from sandbox.page import page_router
@@ -62,7 +63,7 @@ def create_app(settings: SandboxSettings | None = None, world: World | None = No
     app.add_exception_handler(ApiError, _refuse)
     app.state.let_go = (telegram.let_go,)
     routers = [*telegram.routers(), *rentprog_routers(told, faults, journal, jarvis_url=chosen.jarvis_url, clock=clock)]
-    for router in [*routers, page_router()]:
+    for router in [*routers, credentials_router(told, chosen.telegram_token), page_router()]:
         app.include_router(router)
     return app
 

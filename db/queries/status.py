@@ -122,3 +122,15 @@ async def share_without_model(tx: Tx) -> float | None:
            WHERE finished_at > now() - interval '1 day' AND state = 'done'"""
     )
     return None if row is None else row["share"]
+
+
+async def pause(tx: Tx, scope: str, name: str, reason: str) -> None:
+    await tx.run(
+        """INSERT INTO pauses (scope, name, reason) VALUES (%s, %s, %s)
+           ON CONFLICT (scope, name) DO UPDATE SET reason = excluded.reason""",
+        (scope, name, reason),
+    )
+
+
+async def resume(tx: Tx, scope: str, name: str) -> bool:
+    return await tx.run("DELETE FROM pauses WHERE scope = %s AND name = %s", (scope, name)) == 1

@@ -1,0 +1,103 @@
+"""Commands that run something: everything, one role, the sandbox, the demo, the migrations, the doctor."""
+
+from typing import Annotated
+
+import typer
+
+from db import migrate
+from orchestrator.cli.session import database_url, run, start
+from orchestrator.wiring import Jarvis
+
+db_app = typer.Typer(no_args_is_help=True, help="The database's schema.")
+
+Port = Annotated[int, typer.Option(help="Port of the sandbox and its chat page.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands; each role is one, so that hosts can be given one each."""
+    from orchestrator.roles import ROLES
+
+    app.command()(up)
+    for name in ROLES:
+        app.command(name, help=f"Run only the {name} role against shared Postgres and Redis.")(_role_command(name))
+    app.command()(sandbox)
+    app.command()(demo)
+    app.command()(doctor)
+
+
+def up() -> None:
+    """Run everything in one process group; Postgres and Redis are embedded unless their URLs are given."""
+    from orchestrator.roles import TOGETHER
+    from orchestrator.up import up as start_up
+
+    settings = start()
+    run(start_up(settings, TOGETHER, on_ready=_greet))
+
+
+def _greet(jarvis: Jarvis) -> None:
+    http = jarvis.settings.http
+    typer.echo(f"Jarvis is up: http://{http.host}:{http.port}/ (health: /readyz)")
+    for branch in jarvis.settings.rentprog.branches:
+        typer.echo(f"  webhooks of {branch.code}: POST /hooks/rentprog/{branch.code}/<its hook_secret>")
+    if jarvis.bot is None:
+        typer.echo("  no telegram.token: nobody is listened to and nothing is sent")
+
+
+def _role_command(name: str):  # noqa: ANN202 - a typer command takes and returns nothing
+    def command() -> None:
+        from orchestrator.roles import ROLES
+        from orchestrator.up import one_role
+
+        settings = start()
+        run(one_role(settings, ROLES[name]))
+
+    return command
+
+
+def sandbox(
+    port: Port = 8090,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    jarvis_url: Annotated[str, typer.Option(help="Where RentProg's webhooks go.")] = "http://127.0.0.1:8080",
+    strict: Annotated[bool, typer.Option(help="Keep Telegram's send limits too.")] = False,
+) -> None:
+    """Run the simulated outside world and its chat page."""
+    from sandbox.app import SandboxSettings, create_app
+    from sandbox.serve import run as serve
+
+    app = create_app(SandboxSettings(jarvis_url=jarvis_url, strict_limits=strict))
+    typer.echo(f"Sandbox: chat page http://{host}:{port}/ · everything in it is simulated")
+    typer.echo(f"  JARVIS_TELEGRAM__API_URL=http://{host}:{port}/telegram")
+    typer.echo(f"  JARVIS_RENTPROG__BASE_URL=http://{host}:{port}/rentprog/api/v1")
+    serve(app, host, port)
+
+
+def demo(
+    headless: Annotated[bool, typer.Option(help="Play, check everything, print a table, exit.")] = False,
+    scene: Annotated[str, typer.Option(help="Which day to play.")] = "day-at-the-branch",
+    port: Annotated[int, typer.Option(help="Port of Jarvis (0: any free one).")] = 8080,
+    sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox (0: any free one).")] = 8090,
+) -> None:
+    """Play a day at a branch that you can watch and join; with --headless it is checked step by step."""
+    from orchestrator.demo import play
+
+    raise typer.Exit(play(scene, is_headless=headless, port=port, sandbox_port=sandbox_port))
+
+
+def doctor() -> None:
+    """Check settings, connections, rights and clocks, and say for each what mends it."""
+    from orchestrator.doctor import examine
+
+    settings = start(quiet=True)
+    findings = run(examine(settings))
+    for finding in findings:
+        typer.echo(finding.line())
+    raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+@db_app.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to this version's schema."""
+    settings = start(quiet=True)
+    url = database_url(settings)
+    migrate.upgrade(url)
+    typer.echo(f"the database stands at revision {migrate.newest_revision()}")

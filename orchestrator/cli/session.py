@@ -1,0 +1,68 @@
+"""What every command begins with: settings, log, and a database to look into."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from core.errors import Temporary
+from core.log import set_up_log
+from core.settings import Settings, WrongSettings, load_settings
+from db.session import Database
+from orchestrator.embedded import running_postgres
+from orchestrator.sandbox_credentials import with_sandbox_credentials
+
+T = TypeVar("T")
+
+
+def start(*, quiet: bool = False) -> Settings:
+    """Settings from every source, with the log set up as they say; ``quiet`` for commands that print results."""
+    settings = with_sandbox_credentials(load_settings())
+    set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
+    return settings
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """On uvloop where it is installed; it makes the circle's many small waits cheaper."""
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop
+
+    return uvloop.run(work)
+
+
+def database_url(settings: Settings) -> str:
+    """The given one, or the embedded server of a running ``jarvis up`` on this JARVIS_HOME."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    url = running_postgres(settings.home / "postgres")
+    if url is None:
+        raise WrongSettings(
+            f"no database: JARVIS_DATABASE_URL is not set and no `jarvis up` runs on {settings.home.absolute()}"
+        )
+    return url
+
+
+@asynccontextmanager
+async def looking(settings: Settings) -> AsyncIterator[Database]:
+    db = Database(database_url(settings), pool_size=2, application_name="jarvis-cli")
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+def look(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run a short command against the database; trouble is one line and exit code 1."""
+    settings = start(quiet=True)
+
+    async def inside() -> T:
+        async with looking(settings) as db:
+            return await work(db)
+
+    try:
+        return run(inside())
+    except Temporary as error:
+        print(f"jarvis: {error}", file=sys.stderr)  # noqa: T201 - the one line a person must read
+        raise SystemExit(1) from None

@@ -1,0 +1,54 @@
+"""Where Postgres and Redis are: the given URLs, or embedded servers that start and stop with this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from core.settings import Settings, WrongSettings
+from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis, HomeLock
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    database_url: str
+    redis_url: str
+    storage_url: str
+
+
+@asynccontextmanager
+async def servers(settings: Settings) -> AsyncIterator[Servers]:
+    """Start what is not given by URL; stop it at the end, keeping its data below JARVIS_HOME."""
+    home = settings.home.absolute()
+    async with AsyncExitStack() as stack:
+        database_url = settings.database_url.get_secret_value() if settings.database_url else None
+        redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+        if database_url is None or redis_url is None:
+            lock = HomeLock(home)
+            lock.take()
+            stack.callback(lock.release)
+        if database_url is None:
+            postgres = EmbeddedPostgres(home / "postgres")
+            database_url = await asyncio.to_thread(postgres.start)
+            stack.push_async_callback(asyncio.to_thread, postgres.stop)
+        if redis_url is None:
+            redis = EmbeddedRedis(home / "redis")
+            redis_url = await asyncio.to_thread(redis.start)
+            stack.push_async_callback(asyncio.to_thread, redis.stop)
+        yield Servers(database_url, redis_url, settings.storage_url or (home / "storage").as_uri())
+
+
+def given_servers(settings: Settings) -> Servers:
+    """For a single role on a host of its own: the shared servers must be named."""
+    if settings.database_url is None:
+        raise WrongSettings(
+            "database_url (JARVIS_DATABASE_URL) is missing: a single role shares Postgres with the others; "
+            "`jarvis up` starts an embedded one"
+        )
+    if settings.redis_url is None:
+        raise WrongSettings("redis_url (JARVIS_REDIS_URL) is missing: a single role shares Redis with the others")
+    return Servers(
+        settings.database_url.get_secret_value(),
+        settings.redis_url.get_secret_value(),
+        settings.storage_url or (settings.home.absolute() / "storage").as_uri(),
+    )

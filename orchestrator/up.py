@@ -1,0 +1,73 @@
+"""Starting and stopping a process of Jarvis: servers, schema, what the settings say, then its roles until a signal."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+
+from core.log import get_logger
+from core.settings import Settings
+from db import migrate
+from db.queries.branches import put_branches
+from db.queries.people import seed_admins
+from orchestrator.clock import ClockWork
+from orchestrator.roles import Role, check, heart
+from orchestrator.router import route
+from orchestrator.servers import Servers, given_servers, servers
+from orchestrator.wiring import Jarvis, wired
+
+log = get_logger(__name__)
+
+
+async def up(settings: Settings, roles: Sequence[Role], *, on_ready: Callable[[Jarvis], None]) -> None:
+    """Everything in one process, with embedded servers where no URL is given, until SIGTERM or Ctrl-C."""
+    stop = stop_on_signals()
+    async with servers(settings) as found:
+        await migrate.upgrade_async(found.database_url)
+        await run_roles(settings, found, roles, stop, on_ready=on_ready)
+
+
+async def one_role(settings: Settings, role: Role) -> None:
+    """A single role on a host of its own; ``jarvis db upgrade`` has brought the schema before."""
+    await run_roles(settings, given_servers(settings), [role], stop_on_signals(), on_ready=lambda _jarvis: None)
+
+
+async def run_roles(
+    settings: Settings,
+    found: Servers,
+    roles: Sequence[Role],
+    stop: asyncio.Event,
+    *,
+    on_ready: Callable[[Jarvis], None],
+) -> None:
+    async with wired(settings, found) as jarvis:
+        check(jarvis, roles)
+        await _set_up(jarvis)
+        async with asyncio.TaskGroup() as group:
+            for role in [*roles, heart]:
+                group.create_task(_until_stop(role, jarvis, stop))
+            on_ready(jarvis)
+    log.info("stopped")
+
+
+async def _until_stop(role: Role, jarvis: Jarvis, stop: asyncio.Event) -> None:
+    """A role that ends early ends the process: half a Jarvis would look alive and not be."""
+    try:
+        await role(jarvis, stop)
+    finally:
+        stop.set()
+
+
+async def _set_up(jarvis: Jarvis) -> None:
+    """Bring branches, admins and schedules to what the settings say."""
+    async with jarvis.db.transaction() as tx:
+        await put_branches(tx, jarvis.settings.rentprog.branches)
+        await seed_admins(tx, jarvis.settings)
+    await ClockWork(jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress).set_up()
+
+
+def stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,93 @@
+"""The only place where objects are made: ``wired`` builds one process's Jarvis from its settings."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpx
+
+from agents.spec import Deps
+from bot.app import Bot, build_bot
+from core.clock import SystemClock
+from core.settings import BranchSettings, Settings
+from db.session import Database
+from integrations.http import RateBudget, open_http
+from integrations.rentprog import RentprogApi, RentprogClient, RentprogCredentials, budget_for
+from orchestrator.inbox import Inbox
+from orchestrator.progress import Progress
+from orchestrator.router import route
+from orchestrator.servers import Servers
+from orchestrator.streams import Bell
+from storage.api import Storage
+from storage.location import open_storage
+
+
+@dataclass(frozen=True)
+class Jarvis:
+    """What the roles of one process share. ``bot`` is None without a token: the rest of Jarvis goes on."""
+
+    settings: Settings
+    database_url: str
+    db: Database
+    bell: Bell
+    deps: Deps
+    storage: Storage
+    bot: Bot | None
+    rentprog_inbox: Inbox
+    progress: Progress = field(default_factory=Progress)
+    hook_counts: Counter[str] = field(default_factory=Counter[str])
+
+
+@asynccontextmanager
+async def wired(settings: Settings, servers: Servers) -> AsyncIterator[Jarvis]:
+    """Build everything, and close it in the opposite order."""
+    async with AsyncExitStack() as stack:
+        db = Database(servers.database_url, pool_size=settings.work.database_pool)
+        stack.push_async_callback(db.close)
+        bell = Bell(servers.redis_url)
+        stack.push_async_callback(bell.close)
+        http = await stack.enter_async_context(open_http(settings.rentprog.timeout_s))
+        bot = build_bot(settings) if settings.telegram.token is not None else None
+        if bot is not None:
+            stack.push_async_callback(bot.session.close)
+        clock = SystemClock()
+        window = timedelta(minutes=settings.rentprog.dedup_window_minutes)
+        yield Jarvis(
+            settings=settings,
+            database_url=servers.database_url,
+            db=db,
+            bell=bell,
+            deps=Deps(db=db, clock=clock, settings=settings, rentprog=rentprog_clients(settings, http)),
+            storage=open_storage(servers.storage_url, clock=clock),
+            bot=bot,
+            rentprog_inbox=Inbox("rentprog", db, route, bell, window=window),
+        )
+
+
+def rentprog_clients(settings: Settings, http: httpx.AsyncClient) -> dict[str, RentprogApi]:
+    """One client, token cache and budget for each branch that has a company token."""
+    return {
+        branch.code: _rentprog_client(settings, branch, http)
+        for branch in settings.rentprog.branches
+        if branch.company_token is not None
+    }
+
+
+def _rentprog_client(settings: Settings, branch: BranchSettings, http: httpx.AsyncClient) -> RentprogApi:
+    assert branch.company_token is not None
+    base = settings.rentprog.base_url.rstrip("/")
+    return RentprogClient(
+        RentprogCredentials(
+            branch=branch.code,
+            company_id=branch.company_id,
+            company_token=branch.company_token.get_secret_value(),
+            internal_token=branch.internal_token.get_secret_value() if branch.internal_token else None,
+        ),
+        public_base_url=f"{base}/public",
+        internal_base_url=base,
+        budget=budget_for(settings.rentprog.rate_share) if settings.rentprog.is_rate_limited else RateBudget({}),
+        http=http,
+        clock=SystemClock(),
+    )
