@@ -56,8 +56,10 @@ export function sendMedia({ as, chat_id, thread_id, caption, kind, reply_to_mess
   return request(`${ROOT}/send_media`, { method: "POST", body: form });
 }
 
-export const topic = (verb, chatId, threadId) =>
-  post(`${ROOT}/topics/${verb}`, { chat_id: chatId, message_thread_id: threadId });
+export const react = (body) => post(`${ROOT}/react`, body);
+
+export const topic = (verb, { as, chat_id, message_thread_id }) => post(`${ROOT}/topics/${verb}`, { as, chat_id, message_thread_id });
+export const createTopic = (body) => post(`${ROOT}/topics/create`, body);
 export const member = (verb, chatId, userId) => post(`${ROOT}/members/${verb}`, { chat_id: chatId, user_id: userId });
 export const forum = (chatId, isForum) => post(`${ROOT}/chats/${chatId}/forum`, { is_forum: isForum });
 export const fault = (body) => post(`${ROOT}/faults`, body);

@@ -105,7 +105,7 @@ async function follow() {
     await loadChat();
     render();
     await loadMessages({ unread });
-    if (unread > 0) await loadState();
+    if (unread > 0) await refresh({ messages: false });
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
     complain(error);
@@ -156,6 +156,7 @@ on("messages", (how) => {
   renderPinned(columns.view);
   renderComposer(columns.writing);
 });
+on("pinned", () => renderPinned(columns.view));
 on("live", renderLive);
 on("problem", complain);
 on("follow", followTelegram);

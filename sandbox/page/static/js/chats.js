@@ -1,10 +1,12 @@
 /** The column of chats and, for a forum, the column of its topics. */
 
+import { createTopic } from "./api.js";
 import { avatar, topicIcon } from "./avatar.js";
-import { arrows, fill, h, keyed } from "./dom.js";
+import { arrows, h, keyed, refill } from "./dom.js";
 import { count, fullName, stamp } from "./format.js";
 import { icon } from "./icons.js";
-import { link } from "./route.js";
+import { askText, complain } from "./notices.js";
+import { go, link } from "./route.js";
 import { generalOf, store } from "./store.js";
 
 export function chatList() {
@@ -68,11 +70,12 @@ export function renderTopics(column) {
   column.hidden = !shown;
   if (!shown) return;
   const [head, list] = column.children;
-  fill(
-    head,
+  const members = count(chat.members?.length ?? 0, "member");
+  refill(head, [place.as, chat.id, chat.title, members], () => [
     h("a", { class: "round back", href: link({ as: place.as }), "aria-label": "Back to chats" }, icon("back")),
-    h("span", { class: "head-words" }, h("h2", { dir: "auto" }, chat.title), h("small", {}, count(chat.members?.length ?? 0, "member"))),
-  );
+    h("span", { class: "head-words" }, h("h2", { dir: "auto" }, chat.title), h("small", {}, members)),
+    h("button", { type: "button", class: "round", title: "New topic", "aria-label": "New topic", data: { focus: "new-topic" }, on: { click: openTopic } }, icon("plus")),
+  ]);
   const topics = ordered(chat.topics ?? []).map((topic) => ({
     ...topic,
     open: topic.message_thread_id === place.topic,
@@ -80,6 +83,14 @@ export function renderTopics(column) {
     chat: chat.id,
   }));
   keyed(list, topics, { key: (topic) => topic.message_thread_id, render: topicRow, leave: fold });
+}
+
+async function openTopic() {
+  const { as, chat } = store.place;
+  const name = await askText("Name of the new topic", "Open");
+  if (!name) return;
+  const topic = await createTopic({ as, chat_id: chat, name }).catch(complain);
+  if (topic) go({ as, chat, topic: topic.message_thread_id });
 }
 
 /** General first, then by the last message; what is gone is gone. */

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { companyCard } from "./company.js";
-import { fill, h } from "./dom.js";
+import { h, refill } from "./dom.js";
 import { icon } from "./icons.js";
 import { journalCard } from "./journal.js";
 import { refresh } from "./live.js";
@@ -58,7 +58,10 @@ function closeDesk(view) {
 
 export function renderDesk(view) {
   if (view.node.hidden) return;
-  fill(view.place, placeCard());
+  const { chat, place, bot } = store;
+  const members = chat?.members?.map((member) => [member.id, member.role]);
+  const facts = [chat?.id, chat?.title, chat?.is_forum, members, bot?.id, place.topic && topicById(place.topic)];
+  refill(view.place, facts, placeCard);
 }
 
 export function card(title, mark, hint, ...children) {
@@ -89,22 +92,22 @@ function placeCard() {
 }
 
 function topicCard(chat, topic) {
-  const id = topic.message_thread_id;
+  const where = { as: store.place.as, chat_id: chat.id, message_thread_id: topic.message_thread_id };
   return card(
     `Topic “${topic.name}”`,
     "hash",
     "As a colleague would, behind Jarvis’s back.",
     chips(
       topic.closed
-        ? doing("Reopen", () => api.topic("reopen", chat.id, id), { done: "Topic reopened" })
-        : doing("Close", () => api.topic("close", chat.id, id), { done: "Topic closed" }),
-      doing("Delete", () => api.topic("delete", chat.id, id), { done: "Topic deleted", danger: true, sure: `Delete the topic “${topic.name}” and all its messages?` }),
+        ? doing("Reopen", () => api.topic("reopen", where), { done: "Topic reopened" })
+        : doing("Close", () => api.topic("close", where), { done: "Topic closed" }),
+      doing("Delete", () => api.topic("delete", where), { done: "Topic deleted", danger: true, sure: `Delete the topic “${topic.name}” and all its messages?` }),
     ),
   );
 }
 
 function groupCard(chat, bot) {
-  const inside = bot && chat.members?.some((member) => member.id === bot.id || member.user?.id === bot.id);
+  const inside = bot && chat.members?.some((member) => member.id === bot.id);
   return card(
     `Group “${chat.title}”`,
     "people",

@@ -24,6 +24,14 @@ export function fill(parent, ...children) {
   return parent;
 }
 
+/** Fill anew only when `facts` changed: what has the keyboard focus stays where it is. */
+export function refill(parent, facts, make) {
+  const mark = JSON.stringify(facts);
+  if (parent.mark === mark) return;
+  parent.mark = mark;
+  fill(parent, make());
+}
+
 function kept(children) {
   return children.flat(3).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
 }

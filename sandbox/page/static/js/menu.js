@@ -5,31 +5,14 @@ import { icon } from "./icons.js";
 
 let open = null;
 
-/** `items`: [{ label, icon, act, danger }] */
+/** `items`: [{ label, icon, act }], and lists of { emoji, act } that share one line. */
 export function menu(point, items) {
   close();
   const back = document.activeElement;
   const list = h(
     "div",
     { class: "menu", role: "menu" },
-    items.map((item) =>
-      h(
-        "button",
-        {
-          type: "button",
-          role: "menuitem",
-          class: item.danger ? "danger" : "",
-          on: {
-            click: () => {
-              close();
-              item.act();
-            },
-          },
-        },
-        icon(item.icon),
-        item.label,
-      ),
-    ),
+    items.map((item) => (Array.isArray(item) ? h("div", { class: "menu-line" }, item.map(choice)) : choice(item))),
   );
   arrows(list, "button");
   document.body.append(list);
@@ -38,6 +21,15 @@ export function menu(point, items) {
   open = { list, back };
   document.addEventListener("pointerdown", outside, true);
   document.addEventListener("keydown", escape, true);
+}
+
+function choice(item) {
+  const act = () => {
+    close();
+    item.act();
+  };
+  const face = item.emoji ?? [icon(item.icon), item.label];
+  return h("button", { type: "button", role: "menuitem", on: { click: act } }, face);
 }
 
 function place(list, { x, y }) {

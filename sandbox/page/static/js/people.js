@@ -2,7 +2,7 @@
 
 import { addUser } from "./api.js";
 import { userAvatar } from "./avatar.js";
-import { arrows, fill, h } from "./dom.js";
+import { arrows, fill, h, refill } from "./dom.js";
 import { fullName } from "./format.js";
 import { icon } from "./icons.js";
 import { during } from "./notices.js";
@@ -91,12 +91,11 @@ export function renderSwitcher(button) {
   const { me } = store;
   if (!me) return;
   button.setAttribute("aria-label", `You are ${fullName(me)}. Switch person`);
-  fill(
-    button,
+  refill(button, me, () => [
     userAvatar(me),
     h("span", { class: "person-words" }, h("strong", { dir: "auto" }, fullName(me)), h("small", { dir: "auto" }, about(me))),
     icon("down"),
-  );
+  ]);
 }
 
 function open(button) {

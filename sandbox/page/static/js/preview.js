@@ -1,6 +1,5 @@
 /** One line that stands for a message: in lists, quotes and the pinned bar. */
 
-import { plain } from "./richtext.js";
 import { serviceText } from "./service.js";
 
 const KINDS = [
@@ -15,7 +14,7 @@ const KINDS = [
 export function previewOf(message) {
   if (!message) return "";
   if (message.service) return serviceText(message);
-  const text = message.text ?? message.caption ?? plain(message.html ?? message.caption_html ?? "");
+  const text = message.text ?? message.caption;
   if (text) return text;
   const kind = KINDS.find(([name]) => message[name]);
   if (kind?.[0] === "document") return message.document.file_name ?? kind[1];

@@ -14,30 +14,23 @@ export function rich(html) {
   return fragment;
 }
 
-export function plain(html) {
-  return new DOMParser().parseFromString(html, "text/html").body.textContent;
-}
-
 function rebuilt(parent) {
   return [...parent.childNodes].flatMap((node) => {
-    if (node.nodeType === Node.TEXT_NODE) return [lineAfterBlock(node)];
-    if (node.nodeType !== Node.ELEMENT_NODE) return [];
+    if (node.nodeType === Node.TEXT_NODE) return [isAfterBlock(node) ? node.textContent.replace(/^\n/, "") : node.textContent];
+    if (node.nodeType !== Node.ELEMENT_NODE || (node.localName === "br" && isAfterBlock(node))) return [];
     return element(node);
   });
 }
 
 /** The line break behind a quote or a block of code ends that block; it makes no empty line. */
-function lineAfterBlock(node) {
-  const behind = ["blockquote", "pre"].includes(node.previousSibling?.localName);
-  return behind ? node.textContent.replace(/^\n/, "") : node.textContent;
-}
+const isAfterBlock = (node) => ["blockquote", "pre"].includes(node.previousSibling?.localName);
 
 function element(node) {
   const tag = node.localName;
   if (PLAIN.has(tag)) return [h(tag, {}, ...rebuilt(node))];
   if (tag === "a") return anchor(node);
   if (tag === "blockquote") return [quote(node)];
-  if (tag === "tg-spoiler" || (tag === "span" && node.classList.contains("tg-spoiler"))) return [spoiler(node)];
+  if (tag === "tg-spoiler" || (tag === "span" && node.matches(".spoiler, .tg-spoiler"))) return [spoiler(node)];
   if (["script", "style", "template", "title", "iframe", "object"].includes(tag)) return [];
   return rebuilt(node);
 }

@@ -124,6 +124,7 @@ export async function loadMessages({ unread = 0 } = {}) {
   thread.loaded = true;
   if (opened && unread > 0) thread.newFrom = thread.messages.at(-unread)?.message_id ?? null;
   emit("messages", { opened });
+  if (opened && !thread.complete) await findPinned(thread);
 }
 
 export async function loadOlder() {
@@ -146,6 +147,25 @@ export async function loadOlder() {
 export async function fetchOne(id) {
   const { messages } = await api.messages(store.place.chat, query({ before: id + 1, limit: 1 }));
   return messages.find(sameId(id));
+}
+
+// A topic's card is pinned soon after the topic is opened, so its id follows the thread's closely.
+const PINS_TRIED = 3;
+
+/** The server lists the pins of all threads together; find the one of this thread beyond the page. */
+async function findPinned(thread) {
+  const from = openThread() ?? 0;
+  const before = thread.messages[0]?.message_id ?? 0;
+  const near = (store.chat?.pinned ?? []).filter((id) => id > from && id < before).sort((one, two) => one - two);
+  for (const id of near.slice(0, PINS_TRIED)) {
+    const message = await fetchOne(id);
+    if (store.thread !== thread) return;
+    if (message) {
+      thread.pinned = message;
+      emit("pinned");
+      return;
+    }
+  }
 }
 
 /** Page upwards until the message is loaded; false where it is gone. */

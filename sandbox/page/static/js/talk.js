@@ -1,19 +1,21 @@
 /** The open conversation: its head, the pinned bar and the messages. */
 
+import * as api from "./api.js";
 import { avatar, topicIcon } from "./avatar.js";
 import { placeRow, renderRow, rowStamp } from "./bubble.js";
 import { duration } from "./chats.js";
-import { fill, h, keyed } from "./dom.js";
+import { fill, h, keyed, refill } from "./dom.js";
 import { count, day, dayKey } from "./format.js";
 import { icon } from "./icons.js";
 import { menu } from "./menu.js";
-import { toast } from "./notices.js";
+import { complain, toast } from "./notices.js";
 import { previewOf } from "./preview.js";
 import { link } from "./route.js";
 import { isBotChat, isForum, isStranger, isTopicGone, loadOlder, openThread, reach, store, topicById } from "./store.js";
 import { days } from "./thread.js";
 
 const NEAR_PX = 120;
+const REACTIONS = ["👍", "❤", "🔥", "👀", "👌"];
 
 /** `acts`: { reply(message), edit(message), desk() } */
 export function conversation(acts) {
@@ -44,7 +46,6 @@ export function conversation(acts) {
 export function renderHead(view) {
   const { chat, place } = store;
   if (place.chat === null || !chat) {
-    fill(view.head);
     view.head.hidden = true;
     return;
   }
@@ -52,13 +53,13 @@ export function renderHead(view) {
   const topic = isForum() && place.topic !== null ? (topicById(place.topic) ?? { message_thread_id: place.topic, name: "Topic" }) : null;
   const up = topic || !isForum() ? { as: place.as, chat: isForum() ? chat.id : undefined } : { as: place.as };
   const picture = topic ? topicIcon(topic) : avatar({ id: chat.id, name: chat.title, bot: isBotChat(), group: !isBotChat() });
-  fill(
-    view.head,
+  const words = { title: topic ? topic.name : chat.title, about: about(chat, topic) };
+  refill(view.head, [up, chat.id, topic?.icon_color, words], () => [
     h("a", { class: "round back", href: link(up), "aria-label": "Back" }, icon("back")),
     picture,
-    h("span", { class: "head-words" }, h("h2", { dir: "auto" }, topic ? topic.name : chat.title), h("small", { dir: "auto" }, about(chat, topic))),
+    h("span", { class: "head-words" }, h("h2", { dir: "auto" }, words.title), h("small", { dir: "auto" }, words.about)),
     h("button", { type: "button", class: "round desk-open", title: "Director’s desk", "aria-label": "Open the Director’s desk", on: { click: view.acts.desk } }, icon("desk")),
-  );
+  ]);
 }
 
 function about(chat, topic) {
@@ -119,7 +120,11 @@ function choices(view, message) {
     toast("Copied");
   };
   const mine = message.from?.id === store.place.as && message.text;
+  const { as, chat } = store.place;
+  const given = message.reactions?.[as]?.[0]?.emoji;
+  const react = (emoji) => api.react({ as, chat_id: chat, message_id: message.message_id, emoji: emoji === given ? "" : emoji }).catch(complain);
   return [
+    REACTIONS.map((emoji) => ({ emoji, act: () => react(emoji) })),
     { label: "Reply", icon: "reply", act: () => view.acts.reply(message) },
     mine && { label: "Edit", icon: "edit", act: () => view.acts.edit(message) },
     { label: "Copy text", icon: "copy", act: copy },
@@ -197,25 +202,15 @@ export async function jump(view, id) {
 }
 
 export function renderPinned(view) {
-  const pins = pinnedIds();
-  view.pinned.hidden = pins.length === 0;
-  if (pins.length === 0) return;
-  const id = pins.at(-1);
-  const message = store.thread.messages.find((each) => each.message_id === id) ?? pins.message;
-  view.pinned.onclick = () => jump(view, id);
+  const message = openThread() === undefined || isTopicGone() ? null : lastPinned();
+  view.pinned.hidden = !message;
+  if (!message) return;
+  view.pinned.onclick = () => jump(view, message.message_id);
   view.pinned.setAttribute("aria-label", "Go to the pinned message");
-  fill(view.pinned, icon("pin"), h("span", {}, h("strong", {}, "Pinned message"), h("span", { dir: "auto" }, message ? previewOf(message) : "Click to find it")));
+  fill(view.pinned, icon("pin"), h("span", {}, h("strong", {}, "Pinned message"), h("span", { dir: "auto" }, previewOf(message))));
 }
 
-/** The server lists pins per thread; pinned messages in sight are known anyway. */
-function pinnedIds() {
-  if (openThread() === undefined || isTopicGone()) return [];
-  const seen = store.thread.messages.filter((message) => message.pinned).map((message) => message.message_id);
-  const pinned = store.chat?.pinned;
-  const listed = Array.isArray(pinned) ? pinned : pinned?.[store.place.topic ?? 0];
-  const ofThread = (Array.isArray(listed) ? listed : []).filter((each) => typeof each === "object" && (each.message_thread_id ?? 0) === (store.place.topic ?? 0));
-  return [...new Set([...ofThread.map((each) => each.message_id), ...seen])].sort((one, two) => one - two);
-}
+const lastPinned = () => store.thread.messages.filter((message) => message.pinned).at(-1) ?? store.thread.pinned;
 
 function renderHint(view) {
   const hint = hintFor();
