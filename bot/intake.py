@@ -68,7 +68,7 @@ class Intake:
             await self._handle(raw)
         except Temporary:
             raise
-        except Exception as error:  # noqa: BLE001 - one poisoned update must not stop all that follow
+        except Exception as error:  # one poisoned update must not stop all that follow
             meaning = meaning_of(error) if isinstance(error, AiogramError) else error
             if isinstance(meaning, Temporary):
                 raise meaning from error

@@ -77,7 +77,8 @@ async def _bind(desk: Desk, tx: Tx, branch: BranchView, title: str) -> None:
         text = Text(key="bind-branch-has-forum", args={"branch": branch.name, "forum": current.title})
         desk.reply(text, ((_move_button(body, desk),),))
     elif desk.situation.purpose == "branch_forum":
-        text = Text(key="bind-forum-has-branch", args={"branch": branch.name, "other": desk.situation.branch or "—"})
+        other = (await fleet_views.branch_names(tx))[desk.situation.branch]
+        text = Text(key="bind-forum-has-branch", args={"branch": branch.name, "other": other})
         desk.reply(text, ((_move_button(body, desk),),))
     else:
         desk.record(body, subject=f"chat:{desk.chat_id}", branch=branch.code)

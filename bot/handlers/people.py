@@ -1,5 +1,6 @@
 """``/people``: a manager sees who works here, changes a role, ends an access."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from bot.filters import IsStaff
 from core.commands import Button, Text
 from core.events import RoleDecided
 from core.roles import Role
-from db.queries import people
+from db.queries import fleet_views, people
 from db.queries.people import Person
 from db.session import Tx
 
@@ -42,9 +43,10 @@ async def show_people(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
     """The screen of one page; a branch head sees their own branch."""
     branch = desk.person.branch if desk.person.role is Role.BRANCH_HEAD else None
     everybody = await people.working(tx, branch=branch)
+    names = await fleet_views.branch_names(tx)
     page = int(payload["page"])
     shown = everybody[page * SHOWN : (page + 1) * SHOWN]
-    rows: ButtonRows = tuple((_person_button(person),) for person in shown)
+    rows: ButtonRows = tuple((_person_button(person, names),) for person in shown)
     more = [
         screen_button(Text(key=label), "people", min_role=Role.BRANCH_HEAD, page=number)
         for label, number in (("button-back", page - 1), ("button-more", page + 1))
@@ -54,9 +56,9 @@ async def show_people(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
     desk.reply(title, (*rows, tuple(more)) if more else rows)
 
 
-def _person_button(person: Person) -> Button:
+def _person_button(person: Person, names: Mapping[str | None, str]) -> Button:
     label = Text(
-        key="people-button", args={"name": person.name, "role": str(person.role), "branch": person.branch or "—"}
+        key="people-button", args={"name": person.name, "role": str(person.role), "branch": names[person.branch]}
     )
     return screen_button(label, "person", min_role=Role.BRANCH_HEAD, person_id=str(person.id))
 
@@ -67,10 +69,11 @@ async def show_person(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
     if person is None:
         desk.reply(Text(key="people-gone"))
         return
+    names = await fleet_views.branch_names(tx)
     about: dict[str, str | int] = {
         "name": person.name,
         "role": str(person.role),
-        "branch": person.branch or "—",
+        "branch": names[person.branch],
         "username": f"@{person.tg_username}" if person.tg_username else "—",
         "since": person.approved_at.strftime("%d.%m.%Y"),
     }

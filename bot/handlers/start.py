@@ -10,7 +10,7 @@ from bot.filters import IsPrivate, IsStaff
 from core.commands import Text
 from core.events import AccessRequested
 from core.roles import LANGUAGES, Role
-from db.queries import people
+from db.queries import fleet_views, people
 from db.queries.people import Asked
 from db.session import Tx
 
@@ -80,10 +80,12 @@ def help_parts(desk: Desk) -> tuple[Text, ...]:
 async def show_my_info(message: Message, desk: Desk) -> None:
     del message
     person = desk.person
+    async with desk.work() as tx:
+        names = await fleet_views.branch_names(tx)
     about: dict[str, str | int] = {
         "name": person.name,
         "role": str(person.role),
-        "branch": person.branch or "—",
+        "branch": names[person.branch],
         "language": person.language,
         "id": str(person.tg_user_id),
     }

@@ -120,6 +120,12 @@ async def branches(tx: Tx) -> list[BranchView]:
     return [BranchView(**row) for row in rows]
 
 
+async def branch_names(tx: Tx) -> dict[str | None, str]:
+    """Names by code; no branch at all has the name ``—``."""
+    rows = await tx.rows("SELECT code, name FROM branches")
+    return {None: "—", **{row["code"]: row["name"] for row in rows}}
+
+
 def plate_key(text: str) -> str:
     """A plate as it is compared: upper case, no spaces or hyphens, look-alike letters made one."""
     return "".join(character for character in text.upper() if character.isalnum()).translate(_FOLD)

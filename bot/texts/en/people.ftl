@@ -1,0 +1,111 @@
+## Access
+
+access-asked = Your request is sent. A manager will decide, and the answer comes here.
+access-waiting = Your request is with a manager. The answer comes here.
+access-too-soon = Your request was decided. You may ask again after a day.
+access-request = 🙋 <b>{ $name }</b> ({ $username }, id { $id }) asks for access to Jarvis. Let in only people you know.
+access-give = { role } · { $branch }
+access-give-above = { role }
+access-refuse = Refuse
+access-was-approved = ✅ <b>{ $name }</b>: { role }, { $branch }. Decided by { $by }
+access-was-refused = 🚫 <b>{ $name }</b>: refused. Decided by { $by }
+access-welcome = ✅ You are in: { role }, { $branch }.
+access-refused = 🚫 Access was refused. You may ask again after a day.
+access-already-decided = The request ({ $name }) was already decided by { $by }.
+access-not-yours-to-decide = This is not yours to decide. Nothing was changed.
+
+role = { $role ->
+    [employee] employee
+    [branch_head] branch head
+    [division_head] division head
+    [director] director
+    [admin] administrator
+   *[other] no role
+}
+
+## People
+
+people-list = 👥 People: { $count }. Press a name.
+people-button = { $name } · { role } · { $branch }
+people-card = <b>{ $name }</b>
+    { role }, { $branch }
+    { $username }, in Jarvis since { $since }
+people-make = Make: { role }
+people-end = End access
+people-gone = This person no longer works here.
+people-in-private = I show the list of people in your private chat only.
+people-role-set = ✅ <b>{ $name }</b>: now { role }.
+people-role-ended = ✅ <b>{ $name }</b>: access ended.
+role-changed = Your role is now: { role }.
+role-ended = Your access to Jarvis has ended.
+
+## First words
+
+greeting = 👋 Hello, <b>{ $name }</b>!
+help-title = <b>What I can do</b>
+help-everybody =
+    /today — hand-overs and returns of today
+    /car — a car by its plate (in a car's topic: without the plate)
+    /free — cars free now or on given dates
+    /language — language
+    /myinfo — my data
+    Post photos and videos in the car's topic of your branch forum: I keep them and clear them from the chat.
+help-managers =
+    /people — people and roles
+    /bind — make a forum the forum of a branch (write it in that forum)
+my-info = <b>{ $name }</b>
+    Role: { role }
+    Branch: { $branch }
+    Language: { $language }
+    Telegram id: { $id }
+language-choose = Choose a language
+language-ru = Русский
+language-en = English
+language-ka = ქართული
+language-set = We speak English.
+no-right = You have no right to do this.
+not-understood = I understand commands: see /help.
+edit-not-read = I do not read edited messages. Please send the command anew.
+
+## Buttons
+
+button-plain = { $label }
+button-back = ‹ Back
+button-more = More ›
+button-accepted = Accepted
+button-used = This was decided already
+button-stale = This button is out of date. Please ask anew
+button-not-yours = This button is not for you
+button-no-right = You have no right to do this
+
+## The forum of a branch
+
+bind-in-forum = Write /bind in the forum of the branch.
+bind-choose = Which branch does this forum belong to?
+bind-not-this-branch = There is no such branch among yours. Choose:
+bind-not-checked = The forum could not be checked with Telegram. Please try again in a minute.
+bind-missing = The forum is not ready yet. Mend this and write /bind again:
+bind-problem = • { $problem ->
+    [not_supergroup] it must be a supergroup
+    [not_forum] switch topics on
+    [can_manage_topics] let the bot manage topics
+    [can_delete_messages] let the bot delete messages
+    [can_pin_messages] let the bot pin messages
+   *[other] { $problem }
+}
+bind-done = ✅ This is now the forum of the branch <b>{ $branch }</b>.
+bind-already = This is the forum of the branch <b>{ $branch }</b> already.
+bind-branch-has-forum = The branch <b>{ $branch }</b> already has the forum “{ $forum }”. Move it here?
+bind-forum-has-branch = This forum belongs to the branch <b>{ $other }</b>. Give it to the branch <b>{ $branch }</b>?
+bind-move = Move
+forum-hello = 👋 Make me an administrator who may manage topics, delete and pin messages, switch topics on, and write /bind.
+
+## Files
+
+media-in-private = Post photos, videos and files in the car's topic of your branch forum: there I keep them with the car.
+media-moved = 📥 Your files from the forum “{ $forum }” are kept and were cleared from the chat, so that it stays easy to read. Nothing is lost.
+media-moved-car = 📥 Your files are kept with the car <b>{ $car }</b> and were cleared from the chat, so that the topic stays easy to read. Nothing is lost.
+
+## A fault
+
+alarm-telegram-update = ❗️ Update { $update } from Telegram could not be handled ({ $error }). It is kept, and the others go on.

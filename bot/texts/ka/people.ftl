@@ -1,0 +1,111 @@
+## წვდომა
+
+access-asked = მოთხოვნა გაგზავნილია. ხელმძღვანელი გადაწყვეტს და პასუხი აქ მოვა.
+access-waiting = მოთხოვნა უკვე ხელმძღვანელთანაა. პასუხი აქ მოვა.
+access-too-soon = მოთხოვნა უკვე განხილულია. ხელახლა თხოვნა ერთ დღეში შეგიძლიათ.
+access-request = 🙋 <b>{ $name }</b> ({ $username }, id { $id }) ითხოვს Jarvis-ზე წვდომას. შემოუშვით მხოლოდ ის, ვისაც იცნობთ.
+access-give = { role } · { $branch }
+access-give-above = { role }
+access-refuse = უარი
+access-was-approved = ✅ <b>{ $name }</b>: { role }, { $branch }. გადაწყვიტა: { $by }
+access-was-refused = 🚫 <b>{ $name }</b>: უარი. გადაწყვიტა: { $by }
+access-welcome = ✅ წვდომა გახსნილია: { role }, { $branch }.
+access-refused = 🚫 წვდომაზე უარი გეთქვათ. ხელახლა თხოვნა ერთ დღეში შეგიძლიათ.
+access-already-decided = მოთხოვნა ({ $name }) უკვე განხილულია: { $by }.
+access-not-yours-to-decide = ამის გადაწყვეტა თქვენი უფლება არ არის. არაფერი შეცვლილა.
+
+role = { $role ->
+    [employee] თანამშრომელი
+    [branch_head] ფილიალის ხელმძღვანელი
+    [division_head] მიმართულების ხელმძღვანელი
+    [director] დირექტორი
+    [admin] ადმინისტრატორი
+   *[other] როლის გარეშე
+}
+
+## თანამშრომლები
+
+people-list = 👥 თანამშრომლები: { $count }. დააჭირეთ სახელს.
+people-button = { $name } · { role } · { $branch }
+people-card = <b>{ $name }</b>
+    { role }, { $branch }
+    { $username }, Jarvis-ში { $since }-დან
+people-make = დაინიშნოს: { role }
+people-end = წვდომის დახურვა
+people-gone = ეს ადამიანი აქ აღარ მუშაობს.
+people-in-private = თანამშრომლების სიას მხოლოდ პირად ჩატში ვაჩვენებ.
+people-role-set = ✅ <b>{ $name }</b>: ახლა { role }.
+people-role-ended = ✅ <b>{ $name }</b>: წვდომა დაიხურა.
+role-changed = თქვენი როლი ახლა: { role }.
+role-ended = თქვენი წვდომა Jarvis-ზე დაიხურა.
+
+## პირველი სიტყვები
+
+greeting = 👋 გამარჯობა, <b>{ $name }</b>!
+help-title = <b>რა შემიძლია</b>
+help-everybody =
+    /today — დღევანდელი გაცემები და მიღებები
+    /car — მანქანა ნომრით (მანქანის თემაში — ნომრის გარეშე)
+    /free — თავისუფალი მანქანები ახლა ან თარიღებზე
+    /language — ენა
+    /myinfo — ჩემი მონაცემები
+    ფოტო და ვიდეო ატვირთეთ მანქანის თემაში, ფილიალის ფორუმში: შევინახავ და ჩატიდან ავიღებ.
+help-managers =
+    /people — თანამშრომლები და როლები
+    /bind — ფორუმის მიბმა ფილიალზე (დაწერეთ თავად ფორუმში)
+my-info = <b>{ $name }</b>
+    როლი: { role }
+    ფილიალი: { $branch }
+    ენა: { $language }
+    Telegram id: { $id }
+language-choose = აირჩიეთ ენა
+language-ru = Русский
+language-en = English
+language-ka = ქართული
+language-set = ვსაუბრობთ ქართულად.
+no-right = ამის უფლება არ გაქვთ.
+not-understood = მე ბრძანებები მესმის: სია — /help.
+edit-not-read = შესწორებულ შეტყობინებებს არ ვკითხულობ. ბრძანება თავიდან გამოგზავნეთ.
+
+## ღილაკები
+
+button-plain = { $label }
+button-back = ‹ უკან
+button-more = შემდეგ ›
+button-accepted = მიღებულია
+button-used = ეს უკვე გადაწყვეტილია
+button-stale = ღილაკი მოძველდა. სცადეთ თავიდან
+button-not-yours = ეს ღილაკი თქვენთვის არ არის
+button-no-right = ამის უფლება არ გაქვთ
+
+## ფილიალის ფორუმი
+
+bind-in-forum = დაწერეთ /bind ფილიალის ფორუმში.
+bind-choose = რომელ ფილიალს ეკუთვნის ეს ფორუმი?
+bind-not-this-branch = ასეთი ფილიალი თქვენსაში არ არის. აირჩიეთ:
+bind-not-checked = ფორუმის შემოწმება Telegram-ში ვერ მოხერხდა. სცადეთ ერთ წუთში.
+bind-missing = ფორუმი ჯერ მზად არ არის. გაასწორეთ და გაიმეორეთ /bind:
+bind-problem = • { $problem ->
+    [not_supergroup] ეს სუპერჯგუფი უნდა იყოს
+    [not_forum] ჩართეთ თემები
+    [can_manage_topics] მიეცით ბოტს თემების მართვის უფლება
+    [can_delete_messages] მიეცით ბოტს შეტყობინებების წაშლის უფლება
+    [can_pin_messages] მიეცით ბოტს მიმაგრების უფლება
+   *[other] { $problem }
+}
+bind-done = ✅ ეს ახლა ფილიალის <b>{ $branch }</b> ფორუმია.
+bind-already = ეს უკვე ფილიალის <b>{ $branch }</b> ფორუმია.
+bind-branch-has-forum = ფილიალს <b>{ $branch }</b> უკვე აქვს ფორუმი „{ $forum }“. გადმოვიტანო აქ?
+bind-forum-has-branch = ეს ფორუმი ეკუთვნის ფილიალს <b>{ $other }</b>. გადავცე ფილიალს <b>{ $branch }</b>?
+bind-move = გადატანა
+forum-hello = 👋 დამნიშნეთ ადმინისტრატორად თემების მართვის, წაშლისა და მიმაგრების უფლებით, ჩართეთ თემები და დაწერეთ /bind.
+
+## ფაილები
+
+media-in-private = ფოტო, ვიდეო და ფაილები ატვირთეთ მანქანის თემაში, თქვენი ფილიალის ფორუმში: იქ მანქანასთან შევინახავ.
+media-moved = 📥 თქვენი ფაილები ფორუმიდან „{ $forum }“ შენახულია და ჩატიდან აღებულია, რომ წაკითხვა ადვილი იყოს. არაფერი დაკარგულა.
+media-moved-car = 📥 თქვენი ფაილები შენახულია მანქანასთან <b>{ $car }</b> და ჩატიდან აღებულია, რომ თემა ადვილად იკითხებოდეს. არაფერი დაკარგულა.
+
+## შეფერხება
+
+alarm-telegram-update = ❗️ Telegram-ის შეტყობინება { $update } ვერ დამუშავდა ({ $error }). ის შენახულია, დანარჩენები გრძელდება.
