@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from bot.send import TelegramPerformer
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from web.panel import panel_router
 
-from bot.app import build_intake, set_menu
+from bot.app import build_dispatcher
+from bot.desk import Office
+from bot.intake import Intake
 from bot.polling import Poller, poller_lock_name
+from bot.send import TelegramPerformer
 from core.errors import NeedsAttention, Temporary
 from core.log import get_logger
 from core.settings import WrongSettings
@@ -101,16 +103,10 @@ async def bot(jarvis: Jarvis, stop: asyncio.Event) -> None:
         await _stand_by(jarvis, stop, "bot")
         return
     while not stop.is_set():
-        poller = Poller(
-            jarvis.bot,
-            build_intake(
-                jarvis.bot, jarvis.db, route, settings=jarvis.settings, clock=jarvis.deps.clock, ring=ring(jarvis)
-            ),
-            SingletonLock(jarvis.database_url, poller_lock_name(jarvis.bot)),
-            beat=lambda: jarvis.progress.beat("bot"),
-        )
+        lock = SingletonLock(jarvis.database_url, poller_lock_name(jarvis.bot))
+        poller = Poller(jarvis.bot, intake(jarvis), lock, beat=lambda: jarvis.progress.beat("bot"))
         async with asyncio.TaskGroup() as group:
-            polling = group.create_task(_poll(jarvis, poller))
+            polling = group.create_task(_poll(poller))
             stopping = group.create_task(stop.wait())
             await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
             polling.cancel()
@@ -118,13 +114,18 @@ async def bot(jarvis: Jarvis, stop: asyncio.Event) -> None:
         await _pause(stop, jarvis.settings.work.backoff_max_s)
 
 
-async def _poll(jarvis: Jarvis, poller: Poller) -> None:
-    assert jarvis.bot is not None
+async def _poll(poller: Poller) -> None:
     try:
-        await set_menu(jarvis.bot)
         await poller.run()
     except NeedsAttention as error:
         log.error("the bot stands still until a person acts", error=str(error))  # noqa: TRY400 - the text says it all
+
+
+def intake(jarvis: Jarvis) -> Intake:
+    """Where updates go, however they come."""
+    assert jarvis.bot is not None
+    office = Office(jarvis.db, route, jarvis.settings, jarvis.deps.clock, ring(jarvis))
+    return Intake(jarvis.bot, build_dispatcher(office), office)
 
 
 def ring(jarvis: Jarvis) -> Callable[[Sequence[int], bool], Awaitable[None]]:

@@ -61,7 +61,7 @@ async def _set_up(jarvis: Jarvis) -> None:
     """Bring branches, admins and schedules to what the settings say."""
     async with jarvis.db.transaction() as tx:
         await put_branches(tx, jarvis.settings.rentprog.branches)
-        await seed_admins(tx, jarvis.settings)
+        await seed_admins(tx, jarvis.settings.telegram.admins, now=jarvis.deps.clock.now())
     await ClockWork(jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress).set_up()
 
 

@@ -1,0 +1,1 @@
+"""Acting in the simulated world: what people, RentProg and fate do in a scene."""

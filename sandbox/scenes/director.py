@@ -1,0 +1,109 @@
+"""The director: makes people write and press, cars move and webhooks get lost, through the sandbox's control API."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+
+class Director:
+    """One connection to a sandbox at ``base_url``. Ids are Telegram's and RentProg's own."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=30)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    # -- people --------------------------------------------------------------------------------------------------
+
+    async def start(self, person: int) -> None:
+        await self._post("telegram/start", {"as": person})
+
+    async def say(self, person: int, chat_id: int, text: str, *, thread_id: int | None = None) -> int:
+        """Write into a chat; the number of the message."""
+        told = await self._post(
+            "telegram/send", {"as": person, "chat_id": chat_id, "thread_id": thread_id, "text": text}
+        )
+        return told.get("message_id") or told["message_ids"][0]
+
+    async def post_photos(
+        self, person: int, chat_id: int, photos: Sequence[bytes], *, thread_id: int | None = None, caption: str = ""
+    ) -> list[int]:
+        """Several photos make an album; the numbers of the messages."""
+        fields: dict[str, str] = {"as": str(person), "chat_id": str(chat_id), "caption": caption, "kind": "photo"}
+        if thread_id is not None:
+            fields["thread_id"] = str(thread_id)
+        files = [("files", (f"photo{n}.png", photo, "image/png")) for n, photo in enumerate(photos)]
+        answer = await self._http.post("/_sandbox/telegram/send_media", data=fields, files=files)
+        return _json(answer)["message_ids"]
+
+    async def press(self, person: int, chat_id: int, message: Json, label: str) -> None:
+        """Press the button whose text contains ``label``."""
+        for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
+            for button in row:
+                if label in button["text"]:
+                    order = {"as": person, "chat_id": chat_id, "message_id": message["message_id"]}
+                    await self._post("telegram/press", order | {"callback_data": button["callback_data"]})
+                    return
+        raise LookupError(f"no button {label!r} under message {message['message_id']}")
+
+    async def delete_topic(self, chat_id: int, thread_id: int) -> None:
+        await self._post("telegram/topics/delete", {"chat_id": chat_id, "message_thread_id": thread_id})
+
+    # -- what can be seen ------------------------------------------------------------------------------------------
+
+    async def people(self) -> list[Json]:
+        return (await self._get("telegram/state"))["users"]
+
+    async def chats(self) -> list[Json]:
+        return (await self._get("telegram/state"))["chats"]
+
+    async def topics(self, chat_id: int) -> list[Json]:
+        return (await self._get(f"telegram/chats/{chat_id}"))["topics"]
+
+    async def messages(self, chat_id: int, *, thread_id: int | None = None) -> list[Json]:
+        return (await self._get(f"telegram/chats/{chat_id}/messages", thread_id=thread_id, limit=200))["messages"]
+
+    async def telegram_calls(self, method: str | None = None, *, since: int = 0) -> list[Json]:
+        """The journal of calls that the bot made."""
+        calls = (await self._get("telegram/journal", since=since))["calls"]
+        return [call for call in calls if method in {None, call["method"]}]
+
+    # -- the company -----------------------------------------------------------------------------------------------
+
+    async def company(self) -> Json:
+        return await self._get("rentprog/state")
+
+    async def act(self, path: str, **order: Any) -> Json:
+        """Do something in RentProg: ``act("cars/61000/move", to_branch="tbilisi", twice=True)``."""
+        return await self._post(f"rentprog/{path}", order)
+
+    async def webhooks(self) -> list[Json]:
+        return (await self._get("rentprog/webhooks"))["deliveries"]
+
+    async def aim_webhooks(self, jarvis_url: str) -> None:
+        await self._post("rentprog/webhooks/target", {"url": jarvis_url})
+
+    async def is_up(self) -> bool:
+        try:
+            return (await self._http.get("/_sandbox/telegram/state")).is_success
+        except httpx.TransportError:
+            return False
+
+    async def _get(self, path: str, **query: Any) -> Json:
+        asked = {name: value for name, value in query.items() if value is not None}
+        return _json(await self._http.get(f"/_sandbox/{path}", params=asked))
+
+    async def _post(self, path: str, order: Mapping[str, Any]) -> Json:
+        told = {name: value for name, value in order.items() if value is not None}
+        return _json(await self._http.post(f"/_sandbox/{path}", json=told))
+
+
+def _json(answer: httpx.Response) -> Json:
+    if not answer.is_success:
+        raise RuntimeError(f"the sandbox refused {answer.request.url.path}: {answer.status_code} {answer.text[:300]}")
+    return answer.json() if answer.content else {}
