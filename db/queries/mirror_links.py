@@ -1,0 +1,93 @@
+"""What hangs on mirrored rows: links from bookings, tombstones of what was destroyed unseen, outside references."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from core.events import Entity
+from core.ids import outside_id, rentprog_id
+from db.session import Tx
+
+_REPAIR = {
+    "client": """
+        UPDATE bookings AS stored SET client_id = linked.id, updated_at = now()
+        FROM clients AS linked
+        WHERE stored.client_id IS NULL AND linked.rentprog_id = stored.client_rentprog_id
+          AND (%(ids)s::bigint[] IS NULL OR stored.client_rentprog_id = ANY(%(ids)s::bigint[]))
+        RETURNING stored.id, stored.rentprog_id, stored.car_id, stored.branch
+    """,
+    "car": """
+        UPDATE bookings AS stored SET car_id = linked.id, updated_at = now()
+        FROM cars AS linked
+        WHERE stored.car_id IS NULL AND linked.rentprog_id = stored.car_rentprog_id
+          AND (%(ids)s::bigint[] IS NULL OR stored.car_rentprog_id = ANY(%(ids)s::bigint[]))
+        RETURNING stored.id, stored.rentprog_id, stored.car_id, stored.branch
+    """,
+}
+
+
+async def repair(tx: Tx, entity: Literal["car", "client"], ids: Iterable[int] | None) -> list[dict[str, Any]]:
+    """Link bookings that waited for these cars or clients (None: for any) and return them."""
+    return await tx.rows(_REPAIR[entity], {"ids": None if ids is None else list(ids)})
+
+
+async def unlinked(tx: Tx, branch: str, *, since: datetime, limit: int) -> list[tuple[Entity, int]]:
+    """Cars and clients that bookings of a branch name, that nobody has stored, seen changed since ``since``."""
+    rows = await tx.rows(
+        """
+        (SELECT DISTINCT 'client' AS entity, client_rentprog_id AS rentprog_id FROM bookings
+         WHERE branch = %(branch)s AND client_id IS NULL AND client_rentprog_id IS NOT NULL
+           AND deleted_at IS NULL AND updated_at >= %(since)s
+         LIMIT %(limit)s)
+        UNION ALL
+        (SELECT DISTINCT 'car', car_rentprog_id FROM bookings
+         WHERE branch = %(branch)s AND car_id IS NULL AND car_rentprog_id IS NOT NULL
+           AND deleted_at IS NULL AND updated_at >= %(since)s
+         LIMIT %(limit)s)
+        """,
+        {"branch": branch, "since": since, "limit": limit},
+    )
+    return [(row["entity"], row["rentprog_id"]) for row in rows]
+
+
+async def tombstones(tx: Tx, entity: Entity, ids: Iterable[int]) -> dict[int, datetime]:
+    rows = await tx.rows(
+        "SELECT rentprog_id, at FROM tombstones WHERE entity = %s AND rentprog_id = ANY(%s)", (entity, list(ids))
+    )
+    return {row["rentprog_id"]: row["at"] for row in rows}
+
+
+async def bury(tx: Tx, entity: Entity, rentprog_id: int) -> None:
+    """Remember that something not stored was destroyed."""
+    await tx.run(
+        """INSERT INTO tombstones (entity, rentprog_id) VALUES (%s, %s)
+           ON CONFLICT (entity, rentprog_id) DO UPDATE SET at = now()""",
+        (entity, rentprog_id),
+    )
+
+
+async def unbury(tx: Tx, entity: Entity, ids: Iterable[int]) -> None:
+    await tx.run("DELETE FROM tombstones WHERE entity = %s AND rentprog_id = ANY(%s)", (entity, list(ids)))
+
+
+async def refer(tx: Tx, entity: Entity, places: Sequence[tuple[int, str | None]]) -> None:
+    """Keep RentProg's name of our rows: (RentProg id, branch) pairs; a row that moved changes its branch here too."""
+    if not places:
+        return
+    await tx.run(
+        """
+        INSERT INTO external_refs (id, entity_type, entity_id, system, external_id, branch)
+        SELECT ref_id, %(entity)s, entity_id, 'rentprog', external_id, branch
+        FROM unnest(%(refs)s::uuid[], %(rows)s::uuid[], %(ids)s::text[], %(branches)s::text[])
+             AS named(ref_id, entity_id, external_id, branch)
+        ON CONFLICT (system, entity_type, external_id) DO UPDATE SET branch = EXCLUDED.branch
+        WHERE external_refs.branch IS DISTINCT FROM EXCLUDED.branch
+        """,
+        {
+            "entity": entity,
+            "refs": [outside_id("rentprog-ref", entity, number) for number, _ in places],
+            "rows": [rentprog_id(entity, number) for number, _ in places],
+            "ids": [str(number) for number, _ in places],
+            "branches": [branch for _, branch in places],
+        },
+    )
