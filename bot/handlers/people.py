@@ -83,7 +83,7 @@ async def show_person(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
 def _decisions(desk: Desk, person: Person) -> ButtonRows:
     if not desk.person.may_change(person):
         return ()
-    roles = [role for role in Role if role is not person.role and desk.person.may_give(role, person.branch)]
+    roles = [role for role in Role if desk.person.may_make(person, role)]
     changes = [_decision(desk, person, role, Text(key="people-make", args={"role": str(role)})) for role in roles]
     end = _decision(desk, person, None, Text(key="people-end"))
     return (*((change,) for change in changes), (end,))

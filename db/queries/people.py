@@ -42,10 +42,15 @@ class Person:
         return self.role.is_at_least(Role.BRANCH_HEAD)
 
     def may_give(self, role: Role, branch: str | None) -> bool:
-        """Only roles below one's own, only where one leads. A division head and above need no branch."""
-        if role is self.role or role.is_at_least(self.role):
+        """Only roles below one's own, only where one leads. A division head and above belong to no branch."""
+        if role.is_at_least(self.role):
             return False
-        return self.decides_for(branch) if not role.is_at_least(Role.DIVISION_HEAD) else branch is None
+        if role.is_at_least(Role.DIVISION_HEAD):
+            return branch is None
+        return branch is not None and self.decides_for(branch)
+
+    def may_make(self, other: "Person", role: Role) -> bool:
+        return self.may_change(other) and role is not other.role and self.may_give(role, branch_in(role, other.branch))
 
     def may_change(self, other: "Person") -> bool:
         """Whether they may change or end the other's role; nobody decides about themselves."""
@@ -72,6 +77,11 @@ class Asked(StrEnum):
     OPENED = "opened"
     WAITING = "waiting"
     TOO_SOON = "too_soon"
+
+
+def branch_in(role: Role, branch: str | None) -> str | None:
+    """Who rises above the branches leaves theirs."""
+    return None if role.is_at_least(Role.DIVISION_HEAD) else branch
 
 
 def person_of(row: dict[str, Any]) -> Person:
@@ -214,30 +224,14 @@ async def admit(
     )
 
 
-async def set_role(tx: Tx, person_id: UUID, role: Role) -> None:
-    await tx.run("UPDATE people SET role = %s WHERE id = %s", (str(role), person_id))
+async def set_role(tx: Tx, person: Person, role: Role) -> None:
+    await tx.run(
+        "UPDATE people SET role = %s, branch = %s WHERE id = %s",
+        (str(role), branch_in(role, person.branch), person.id),
+    )
 
 
 async def dismiss(tx: Tx, person: Person, *, decided_by: str, now: datetime) -> None:
     """End a person's access at once; asking again counts from now like after a refusal."""
     await tx.run("UPDATE people SET is_active = false WHERE id = %s", (person.id,))
     await close_request(tx, person.tg_user_id, is_approved=False, decided_by=decided_by, now=now)
-
-
-async def sent_messages(tx: Tx, effect_keys: Sequence[str]) -> dict[str, int]:
-    """Message ids of Telegram by effect key, of those commands that were sent."""
-    rows = await tx.rows(
-        """SELECT effect_key, (result ->> 'message_id')::bigint AS message_id FROM commands
-           WHERE effect_key = ANY(%s) AND state = 'sent' AND result ? 'message_id'""",
-        (list(effect_keys),),
-    )
-    return {row["effect_key"]: row["message_id"] for row in rows}
-
-
-async def withdraw(tx: Tx, effect_keys: Sequence[str]) -> int:
-    """Cancel those of the commands that nobody has begun to send."""
-    return await tx.run(
-        """UPDATE commands SET state = 'cancelled', error = 'withdrawn: it was decided meanwhile'
-           WHERE effect_key = ANY(%s) AND state = 'pending'""",
-        (list(effect_keys),),
-    )

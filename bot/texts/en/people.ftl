@@ -109,3 +109,13 @@ media-moved-car = 📥 Your files are kept with the car <b>{ $car }</b> and were
 ## A fault
 
 alarm-telegram-update = ❗️ Update { $update } from Telegram could not be handled ({ $error }). It is kept, and the others go on.
+
+## The menu of commands
+
+menu-today = hand-overs and returns of today
+menu-car = a car by its plate
+menu-free = free cars
+menu-language = language
+menu-myinfo = my data
+menu-help = what I can do
+menu-bind = forum of a branch

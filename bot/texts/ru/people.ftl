@@ -109,3 +109,13 @@ media-moved-car = 📥 Ваши файлы сохранены у машины <b
 ## Сбой
 
 alarm-telegram-update = ❗️ Сообщение { $update } от Telegram не удалось обработать ({ $error }). Оно сохранено, остальные идут дальше.
+
+## Меню команд
+
+menu-today = выдачи и приёмы на сегодня
+menu-car = машина по номеру
+menu-free = свободные машины
+menu-language = язык
+menu-myinfo = мои данные
+menu-help = что я умею
+menu-bind = форум филиала

@@ -1,0 +1,14 @@
+"""Access: a stranger's request goes to the managers; a manager's decision lets in, refuses, changes or ends a role."""
+
+from agents.access import agent, store
+from agents.spec import AgentSpec
+from core.commands import EditMessage, SendMessage
+from core.events import AccessDecided, AccessRequested, RoleDecided
+
+AGENT = AgentSpec(
+    name="access",
+    handles=(AccessRequested, AccessDecided, RoleDecided),
+    causes=(SendMessage, EditMessage),
+    run=agent.run,
+    save=store.save,
+)

@@ -1,0 +1,26 @@
+"""The menu of commands that Telegram shows beside the input, in every language of ours."""
+
+from aiogram import Bot
+from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+
+from bot.texts import render_plain
+from core.commands import Text
+from core.roles import LANGUAGES
+
+PRIVATE = ("today", "car", "free", "language", "myinfo", "help")
+GROUP = ("today", "car", "free", "bind")
+DEFAULT_LANGUAGE = "en"
+"""For everybody whose Telegram speaks none of ours."""
+
+
+async def set_commands(bot: Bot) -> None:
+    """Tell Telegram the menus; the same call again changes nothing. Raises aiogram's own exceptions."""
+    scopes = ((BotCommandScopeAllPrivateChats(), PRIVATE), (BotCommandScopeAllGroupChats(), GROUP))
+    for scope, names in scopes:
+        for code, language in ((None, DEFAULT_LANGUAGE), *((code, code) for code in LANGUAGES)):
+            commands = [BotCommand(command=name, description=_description(name, language)) for name in names]
+            await bot.set_my_commands(commands, scope=scope, language_code=code)
+
+
+def _description(name: str, language: str) -> str:
+    return render_plain(Text(key=f"menu-{name}"), language)
