@@ -9,7 +9,7 @@ import httpx
 
 from core.clock import Clock
 from core.errors import Broken, Rejected
-from integrations.http import Call, CallKind, HttpLink, Pace, Patience, RateBudget
+from integrations.http import Call, CallKind, HttpLink, Pace, Patience, RateBudget, Timer
 from integrations.rentprog.answers import included_of, object_of, rows_of
 from integrations.rentprog.api import BookingPage, CarsWithPrices
 from integrations.rentprog.cash import PaymentRecord, StaffRecord
@@ -32,11 +32,11 @@ SHORTEST_QUERY = 3
 NOT_THERE = object()
 
 
-def budget_for(share: float) -> RateBudget:
+def budget_for(share: float, *, timer: Timer | None = None) -> RateBudget:
     """One branch's budget: our share of the vendor's limits, spread evenly. Tokens are single-flight and not shared."""
     allowed = {kind: max(1, round(limit * share)) for kind, limit in VENDOR_LIMITS.items()}
     paces = {kind: Pace(per_minute, gap=60 / per_minute) for kind, per_minute in allowed.items()}
-    return RateBudget(paces | {CallKind.TOKEN: Pace(TOKENS_PER_MINUTE)})
+    return RateBudget(paces | {CallKind.TOKEN: Pace(TOKENS_PER_MINUTE)}, timer)
 
 
 class RentprogClient:

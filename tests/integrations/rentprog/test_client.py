@@ -72,6 +72,19 @@ async def test_g13_many_refusals_of_one_token_buy_one_new_one(server, client):
     assert server.paths().count("/public/get_token") == 2
 
 
+async def test_g13_a_late_refusal_of_the_old_token_leaves_the_new_one(server, client):
+    server.on("/public/get_token", Reply(json=TOKEN), Reply(json=TOKEN | {"token": "new"}))
+    plane = client._public
+    old = await plane.headers()
+    plane.forget(old)
+    new = await plane.headers()
+
+    plane.forget(old)
+
+    assert await plane.headers() == new
+    assert len(server.calls) == 2
+
+
 async def test_a_second_refusal_in_a_row_is_an_error(server, client):
     server.on("/public/all_cars_full", Reply(401))
 
@@ -212,8 +225,7 @@ async def test_probe_says_nothing_when_all_is_well_and_why_when_not(server, clie
 async def test_g14_probes_of_four_branches_on_one_budget_do_not_go_out_at_once(server, make_client, timer):
     server.on("/public/get_token", Reply(json=TOKEN))
     server.on("/public/all_cars", Reply(json=[]))
-    shared = budget_for(0.33)
-    shared.timer = timer
+    shared = budget_for(0.33, timer=timer)
     moments = []
     server.answer("/public/all_cars", lambda _: moments.append(timer.now) or Reply(json=[]))
 
@@ -452,6 +464,14 @@ async def test_f11_a_failure_is_never_taken_for_not_there(server, client):
         await client.client(5)
 
 
+@pytest.mark.parametrize(("status", "error"), [(400, Broken), (403, NeedsAttention), (410, Rejected), (422, Rejected)])
+async def test_only_a_404_means_not_there(server, client, status, error):
+    server.on("/public/bookings/5", Reply(status))
+
+    with pytest.raises(error):
+        await client.booking(5)
+
+
 # -- searches ---------------------------------------------------------------------------------------------------------
 
 
@@ -459,9 +479,7 @@ async def test_f11_a_failure_is_never_taken_for_not_there(server, client):
 async def test_searches_are_of_their_own_kind(server, make_client, timer, method):
     server.on("/public/get_token", Reply(json=TOKEN))
     server.on(f"/public/{method}", Reply(json=[{"id": 5}, {"id": 55}]))
-    budget = budget_for(0.33)
-    budget.timer = timer
-    client = make_client(budget=budget)
+    client = make_client(budget=budget_for(0.33, timer=timer))
 
     await getattr(client, method)("abc")
     page = await getattr(client, method)("abc", page=2)

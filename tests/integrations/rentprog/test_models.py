@@ -3,6 +3,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.money import Currency
@@ -15,6 +17,7 @@ from integrations.rentprog import (
     PaymentMethod,
     PaymentPurpose,
     PaymentRecord,
+    PriceRecord,
     StaffRecord,
     unknown_keys,
 )
@@ -237,6 +240,20 @@ def test_rows_without_a_usable_identity_are_bad_rows(row, reason):
     (bad,) = read_page("booking", BookingRecord, [row]).bad_rows
 
     assert bad.reason == reason
+
+
+@given(st.data())
+@pytest.mark.parametrize("model", [BookingRecord, CarRecord, ClientRecord, PaymentRecord, StaffRecord, PriceRecord])
+def test_any_object_is_a_record_or_a_bad_row_and_never_a_crash(model, data):
+    wire = st.none() | st.booleans() | st.integers() | st.decimals() | st.text() | st.just("21-11-2025 9:00")
+    names = st.sampled_from([field.wire for field in model.table])
+    row = data.draw(st.dictionaries(names, wire)) | {"id": 5, "values": [1]}
+
+    page = read_page("car", model, [row])
+
+    assert len(page.rows) + len(page.bad_rows) == 1
+    for record in page.rows:
+        json.dumps(record.canonical(), allow_nan=False, ensure_ascii=False).encode()
 
 
 def test_unknown_keys_stay_in_raw_and_can_be_reported():
