@@ -106,15 +106,24 @@ def _checked(owner: Record, described: Field, value: Any) -> Any:
     """One value against the type and the limit of its field."""
     if described.constant is not None and value != described.constant:
         raise bad_request(f'field "{described.name}" must be {described.constant}')
+    items = tuple(one[2:] for one in described.types if one.startswith("[]"))
+    if isinstance(value, list) and items:
+        # Lists of several types may be mixed: an album holds photos and videos.
+        typed: Any = [_any_of(items, item, described.name) for item in value]
+    else:
+        typed = _any_of(described.types, value, described.name)
+    return _within(owner, described, typed)
+
+
+def _any_of(types: tuple[str, ...], value: Any, name: str) -> Any:
+    """The value as the first of the types that it fits."""
     error: ApiError | None = None
-    for one in described.types:
+    for one in types:
         try:
-            typed = _typed(one, value, described.name)
+            return _typed(one, value, name)
         except ApiError as refused:
             error = _more_telling(error, refused)
-        else:
-            return _within(owner, described, typed)
-    raise error or bad_request(f'invalid value of parameter "{described.name}"')
+    raise error or _WrongVariantError(name)
 
 
 class _WrongVariantError(ApiError):
@@ -142,18 +151,8 @@ def _typed(type_name: str, value: Any, name: str) -> Any:
         return value
     described = TYPES[type_name]
     if isinstance(described, Union):
-        return _variant(described, value, name)
+        return _any_of(described.variants, value, name)
     return _object(described, value, name)
-
-
-def _variant(described: Union, value: Any, name: str) -> Any:
-    error: ApiError | None = None
-    for one in described.variants:
-        try:
-            return _typed(one, value, name)
-        except ApiError as refused:
-            error = _more_telling(error, refused)
-    raise error or _WrongVariantError(name)
 
 
 def _object(described: Record, value: Any, name: str) -> dict[str, Any]:
