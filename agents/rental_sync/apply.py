@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from agents.rental_sync.decide import Age, Why, age_of, refusal_of
 from agents.rental_sync.news import mark_life, news_of
 from agents.rental_sync.rows import Change, Links, Row, Source, Told, deleted_state, linked_numbers, next_state
-from agents.rental_sync.wishes import Wish
+from agents.rental_sync.wishes import Wish, subject_of
 from core.errors import Temporary
 from core.events import BookingUpdated, Entity, NewEvent
 from core.settings import RentprogSettings
+from db.events import lock_subjects
 from db.queries import mirror, mirror_links
 from db.queries.quarantine import Held
 from db.session import Tx
@@ -52,6 +53,9 @@ async def _apply_round(
 ) -> dict[int, Told]:
     """One look under locks; returns the objects that somebody else inserted between the look and the insert."""
     entity = next(iter(told.values())).entity
+    if source.is_news:
+        # Events of these subjects follow; a webhook's run locks its subject first as well, so nobody waits crosswise.
+        await lock_subjects(tx, [subject_of(entity, number) for number in told])
     stored = await mirror.lock(tx, entity, told)
     buried = await mirror_links.tombstones(tx, entity, told.keys() - stored.keys())
     accepted = _refuse(told.values(), stored, source, settings, applied)
@@ -103,8 +107,7 @@ async def write(tx: Tx, entity: Entity, changes: Sequence[Change], source: Sourc
         applied.events.extend(news_of(change, happened, source))
     await _refer(tx, entity, [change for change, _ in marked], inserted, source)
     if entity != "booking" and inserted:
-        repaired = await mirror_links.repair(tx, entity, inserted)
-        applied.events.extend(linked_news(repaired, f"{entity}_id", source))
+        applied.events.extend(await repair(tx, entity, inserted, source))
     return {row["rentprog_id"] for row in fresh} - inserted
 
 
@@ -126,19 +129,25 @@ async def destroy(tx: Tx, entity: Entity, stored: Row, source: Source) -> Applie
     return applied
 
 
-def linked_news(repaired: Iterable[Row], column: str, source: Source) -> list[NewEvent[Any]]:
-    """A booking that found its car or client at last has changed."""
-    if not source.is_news:
+async def repair(
+    tx: Tx, entity: Literal["car", "client"], arrived: Iterable[int] | None, source: Source
+) -> list[NewEvent[Any]]:
+    """Link the bookings that waited for these cars or clients (None: for any).
+
+    A booking that found its car is news for that car's card; that we now know its client is our own book-keeping.
+    """
+    linked = await mirror_links.repair(tx, entity, arrived)
+    if entity == "client" or not source.is_news:
         return []
     return [
         NewEvent(
             body=BookingUpdated(
-                booking_id=row["id"], car_id=row["car_id"], changed=(column,), found_by=source.found_by
+                booking_id=row["id"], car_id=row["car_id"], changed=("car_id",), found_by=source.found_by
             ),
             subject=f"booking:{row['id']}",
             branch=row["branch"],
         )
-        for row in repaired
+        for row in linked
     ]
 
 

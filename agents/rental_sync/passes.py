@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from agents.rental_sync.apply import linked_news
+from agents.rental_sync.apply import repair
 from agents.rental_sync.decide import Why
 from agents.rental_sync.holding import alarm
 from agents.rental_sync.listings import ENTITY_OF, ORDER, following, page_wanted
@@ -50,9 +50,8 @@ async def end(tx: Tx, the_pass: sync.Pass, staff: Page[StaffRecord], source: Sou
     """Staff, links that can be made now, what was not seen, totals. Absence is a question, never a proof."""
     branch = the_pass.branch
     await sync.put_staff(tx, branch, [(row.rentprog_id, _name_of(row), row.active is not False) for row in staff.rows])
-    events: list[NewEvent[Any]] = []
-    for linked in ("client", "car"):
-        events += linked_news(await mirror_links.repair(tx, linked, None), f"{linked}_id", source)
+    await repair(tx, "client", None, source)
+    events = await repair(tx, "car", None, source)
     unlinked = await mirror_links.unlinked(tx, branch, since=the_pass.started_at, limit=MOST_UNLINKED)
     vanished = await _vanished(tx, the_pass)
     if any(len(numbers) == MOST_VANISHED for numbers in vanished.values()):
