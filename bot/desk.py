@@ -4,10 +4,10 @@ A handler collects events and replies here; they are saved together in one trans
 bell rings. A repeated update writes the same keys again and so changes nothing.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from core.clock import Clock
 from core.commands import Button, NewCommand, Priority, SendMessage, Text, chat_destination
@@ -21,11 +21,8 @@ from db.queries.people import Person
 from db.session import Database, Tx
 
 
-class Ring(Protocol):
-    """Called after a commit with the runs that may start and whether commands wait; it must not raise."""
-
-    async def __call__(self, run_ids: Sequence[int], *, commands_waiting: bool) -> None: ...
-
+Ring = Callable[[Sequence[int], bool], Awaitable[None]]
+"""Called after a commit with the runs that may start and whether commands wait; it must not raise."""
 
 FALLBACK_LANGUAGE = "ru"
 ButtonRows = tuple[tuple[Button, ...], ...]
@@ -151,7 +148,7 @@ class Desk:
         self._events.clear()
         self._commands.clear()
         if recorded.ready_runs or ordered:
-            await self.office.ring(recorded.ready_runs, commands_waiting=ordered > 0)
+            await self.office.ring(recorded.ready_runs, ordered > 0)
 
     async def close(self) -> None:
         """Save what the handler collected outside of ``work``."""

@@ -98,4 +98,5 @@ class Intake:
         )
         async with self._office.db.transaction() as tx:
             recorded = await events.record(tx, [alarm], self._office.route)
-        await self._office.ring(recorded.ready_runs, commands_waiting=False)
+        has_commands = False
+        await self._office.ring(recorded.ready_runs, has_commands)
