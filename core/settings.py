@@ -23,6 +23,9 @@ DEFAULT_TELEGRAM_URL = "https://api.telegram.org"
 MIN_HOOK_SECRET = 16
 """Characters; a hook's secret is the only thing that keeps strangers out of an unsigned webhook."""
 
+MIN_WEB_TOKEN = 16
+"""Characters; whoever knows the token sees everything the owner sees."""
+
 
 class WrongSettings(Exception):  # noqa: N818 - the word the start-up prints, not an error class of the loops
     """A setting is missing or out of range; the text names it and is shown as it stands (exit code 2)."""
@@ -148,6 +151,20 @@ class MonitoringSettings(Section):
     """Work that stands still for this long makes /readyz bad."""
 
 
+class WebSettings(Section):
+    """The panel and the REST interface. Without ``token`` one is made once and kept in JARVIS_HOME/web-token."""
+
+    token: SecretStr | None = None
+    session_hours: float = Field(default=24.0, gt=0)
+
+    @field_validator("token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and len(token.get_secret_value()) < MIN_WEB_TOKEN:
+            raise ValueError(f"a token of the panel needs at least {MIN_WEB_TOKEN} characters")
+        return token
+
+
 class Settings(BaseSettings):
     """Everything that may differ between two installations."""
 
@@ -166,6 +183,7 @@ class Settings(BaseSettings):
     rentprog: RentprogSettings = RentprogSettings()
     work: WorkSettings = WorkSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    web: WebSettings = WebSettings()
 
     @classmethod
     def settings_customise_sources(
