@@ -29,10 +29,13 @@ class Content:
     unreadable: dict[str, Any] = field(default_factory=dict)
 
 
+_BY_WIRE_NAME = {entity: {known.wire: known for known in table} for entity, table in TABLES.items()}
+
+
 def read_content(entity: Entity, operation: Operation, payload: Mapping[str, Any], states: StateTexts) -> Content:
     """Only an update is unwrapped, and only where the field is known to be a scalar (failure G28)."""
     content = Content()
-    table = {known.wire: known for known in TABLES[entity] if known.wire != "id"}
+    table = _BY_WIRE_NAME[entity]
     is_update = operation == "update"
     for wire, value in payload.items():
         is_pair = is_update and isinstance(value, list) and len(value) == 2
