@@ -93,5 +93,6 @@ class AlarmRow(Model):
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+    told_count: Mapped[int] = mapped_column(server_default="0")
     count: Mapped[int]
     cleared_at: Mapped[datetime | None]
