@@ -26,22 +26,17 @@ class Calls:
         self.bot = bot
         self._limits = limits
 
-    async def message(self, chat_id: int, method: TelegramMethod[T], *, priority: Priority, is_edit: bool = False) -> T:
-        """A call that people see as a message; it costs budget and may raise ``NotYetError``."""
-        await self._wait(chat_id, priority, is_edit=is_edit)
-        return await self.plain(method)
-
-    async def plain(self, method: TelegramMethod[T]) -> T:
-        """A call beside the messages (topics, pins, files)."""
-        try:
-            return await self.bot(method, request_timeout=TIMEOUT_S)
-        except AiogramError as error:
-            raise meaning_of(error) from error
-
-    async def _wait(self, chat_id: int, priority: Priority, *, is_edit: bool) -> None:
+    async def budget(self, chat_id: int, priority: Priority, *, is_edit: bool = False) -> None:
+        """Take the right to one message; raises ``NotYetError`` when it is far away."""
         wait = self._limits.take(chat_id, priority=priority, is_edit=is_edit)
         if timedelta(0) < wait <= PATIENCE:
             await asyncio.sleep(wait.total_seconds())
             wait = self._limits.take(chat_id, priority=priority, is_edit=is_edit)
         if wait > timedelta(0):
             raise NotYetError(wait, "the budget of the chat is spent")
+
+    async def plain(self, method: TelegramMethod[T]) -> T:
+        try:
+            return await self.bot(method, request_timeout=TIMEOUT_S)
+        except AiogramError as error:
+            raise meaning_of(error) from error

@@ -175,6 +175,15 @@ class EditMessage(TelegramCommand):
     language: str | None = None
 
 
+class TellAlarm(TelegramCommand):
+    """Say an open alarm with its count of that moment. One that was cleared, or opened anew since, is not said."""
+
+    kind: ClassVar[str] = "telegram.tell_alarm"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    key: str
+    opened_at: datetime
+
+
 BODIES: tuple[type[CommandBody], ...] = (
     SendMessage,
     ShowCarCard,
@@ -182,6 +191,7 @@ BODIES: tuple[type[CommandBody], ...] = (
     KeepMedia,
     DeleteMessages,
     EditMessage,
+    TellAlarm,
 )
 BODY_OF_KIND: dict[str, type[CommandBody]] = {body.kind: body for body in BODIES}
 

@@ -24,7 +24,7 @@ class Catalog:
     variables: Mapping[str, frozenset[str]]
     """Names of the variables by message key, those of messages it refers to included."""
 
-    def format(self, key: str, arguments: Mapping[str, str | int]) -> tuple[str, list[Exception]]:
+    def format(self, key: str, arguments: Mapping[str, Any]) -> tuple[str, list[Exception]]:
         """The filled message and what was wrong with it; the key must be known."""
         pattern = self.bundle.get_message(key).value
         if pattern is None:

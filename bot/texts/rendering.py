@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from fluent.runtime.types import fluent_number
+
 from bot.markup import escape, plain
 from bot.texts.catalog import Catalog
 from core.commands import Text
@@ -32,7 +34,7 @@ class Texts:
         return plain(self.html(text, language))
 
     def _one(self, text: Text, language: str) -> str:
-        arguments = {name: escape(value) if isinstance(value, str) else value for name, value in text.args.items()}
+        arguments = {name: _argument(value) for name, value in text.args.items()}
         for candidate in dict.fromkeys((language, FALLBACK)):
             catalog = self.catalogs.get(candidate)
             if catalog is None or text.key not in catalog.variables:
@@ -48,3 +50,8 @@ class Texts:
         if self.is_strict:
             raise Broken(fault)
         _log.error("text_fault", fault=fault)
+
+
+def _argument(value: str | int) -> object:
+    """Words are escaped; a number is written without separators unless its text asks for them (``useGrouping``)."""
+    return escape(value) if isinstance(value, str) else fluent_number(value, useGrouping=False)

@@ -9,12 +9,12 @@ from psycopg.types.json import Jsonb
 
 from db.session import Tx
 
-_COLUMNS = "key, text_key, args, opened_at, last_at, told_at, count, cleared_at"
+_COLUMNS = "key, text_key, args, opened_at, last_at, told_at, told_count, count, cleared_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """``told_at`` is when it was told last, or will be: a telling that is already ordered lies ahead."""
+    """``told_at`` is when its telling was ordered last; ``told_count`` is the count that people have read."""
 
     key: str
     text_key: str
@@ -22,6 +22,7 @@ class Alarm:
     opened_at: datetime
     last_at: datetime
     told_at: datetime | None
+    told_count: int
     count: int
     cleared_at: datetime | None
 
@@ -49,6 +50,8 @@ async def count_up(
                                  THEN alarms.opened_at ELSE excluded.opened_at END,
                 told_at = CASE WHEN alarms.cleared_at IS NULL AND alarms.last_at >= %(quiet)s
                                THEN alarms.told_at END,
+                told_count = CASE WHEN alarms.cleared_at IS NULL AND alarms.last_at >= %(quiet)s
+                                  THEN alarms.told_count ELSE 0 END,
                 cleared_at = NULL
             RETURNING {_COLUMNS}""",  # noqa: S608 - constants
         {"key": key, "text_key": text_key, "args": Jsonb(dict(args)), "now": now, "quiet": quiet_since},
@@ -57,8 +60,24 @@ async def count_up(
     return Alarm(**row)
 
 
-async def plan_telling(tx: Tx, key: str, at: datetime) -> None:
+async def untold(tx: Tx) -> list[Alarm]:
+    """Open alarms whose newest repeats nobody has read, held until the commit."""
+    rows = await tx.rows(
+        f"""SELECT {_COLUMNS} FROM alarms WHERE cleared_at IS NULL AND count > told_count
+            ORDER BY key FOR UPDATE"""  # noqa: S608 - constants
+    )
+    return [Alarm(**row) for row in rows]
+
+
+async def order_telling(tx: Tx, key: str, *, at: datetime) -> None:
     await tx.run("UPDATE alarms SET told_at = %s WHERE key = %s", (at, key))
+
+
+async def note_told(tx: Tx, key: str, *, opened_at: datetime, count: int) -> None:
+    await tx.run(
+        "UPDATE alarms SET told_count = greatest(told_count, %s) WHERE key = %s AND opened_at = %s",
+        (count, key, opened_at),
+    )
 
 
 async def clear(tx: Tx, key: str, *, now: datetime) -> Alarm | None:

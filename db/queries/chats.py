@@ -129,6 +129,15 @@ async def note_forum_mode(tx: Tx, chat_id: int, *, is_forum: bool) -> bool:
     return touched == 1
 
 
+async def note_missing_right(tx: Tx, chat_id: int, right: str) -> None:
+    """A right turned out to be missing; it is asked for again when our membership changes."""
+    await tx.run(
+        """UPDATE chats SET missing_rights = missing_rights || to_jsonb(%s::text), updated_at = now()
+           WHERE chat_id = %s AND NOT missing_rights ? %s""",
+        (right, chat_id, right),
+    )
+
+
 async def current_id(tx: Tx, chat_id: int) -> int:
     """What the chat is called now: settings and old commands may name the id it had before it was upgraded."""
     row = await tx.row(

@@ -33,6 +33,15 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """A car's open topic, and where the car is."""
+
+    entity: str
+    branch: str | None
+    branch_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What became of the wish to open a topic: ``topic`` may be created now, or everybody waits for ``wait``."""
 
@@ -52,6 +61,19 @@ async def alive(tx: Tx, chat_id: int, entity: str) -> Topic | None:
             (chat_id, entity),
         )
     )
+
+
+async def open_cars(tx: Tx, chat_id: int) -> list[Stay]:
+    """The open topics of cars in a chat, with the branch each car is in now (None when it left the fleet)."""
+    rows = await tx.rows(
+        """SELECT t.entity, c.branch, b.name AS branch_name FROM topics AS t
+           LEFT JOIN cars AS c ON t.entity = 'car:' || c.id AND c.deleted_at IS NULL
+           LEFT JOIN branches AS b ON b.code = c.branch
+           WHERE t.chat_id = %s AND t.state = 'live' AND NOT t.is_closed AND t.entity LIKE 'car:%%'
+           ORDER BY t.entity""",
+        (chat_id,),
+    )
+    return [Stay(**row) for row in rows]
 
 
 async def by_thread(tx: Tx, chat_id: int, thread_id: int) -> Topic | None:

@@ -63,6 +63,11 @@ def _literal_arguments() -> list[tuple[str, str, frozenset[str]]]:
     return found
 
 
+def _begins_one(key: str, known: set[str]) -> bool:
+    """``menu-`` is the fixed part of a key that the code completes."""
+    return key.endswith("-") and any(name.startswith(key) for name in known)
+
+
 def test_the_search_finds_texts_at_all():
     assert len(_spoken()) > 5
 
@@ -73,7 +78,8 @@ def test_every_language_has_every_key_with_the_same_variables(language):
 
 
 def test_every_text_that_the_code_names_exists():
-    missing = [(place, key) for place, key in _spoken() if key not in CATALOGS["en"].variables]
+    known = set(CATALOGS["en"].variables)
+    missing = [(place, key) for place, key in _spoken() if key not in known and not _begins_one(key, known)]
     assert missing == []
 
 
@@ -89,7 +95,7 @@ def test_every_text_gets_the_variables_it_needs():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_can_be_said_in_every_language(language):
     said = {
-        key: STRICT.html(Text(key=key, args=dict.fromkeys(variables, "x")), language)
+        key: STRICT.html(Text(key=key, args=dict.fromkeys(variables, 7)), language)
         for key, variables in CATALOGS[language].variables.items()
     }
     assert all(said.values())

@@ -1,7 +1,7 @@
 ## Alarms: what happened, how often, when it was over
 
 alarm-repeated = Repeated: { $count } times
-alarm-over = ✅ Over: { $what }
+alarm-over = ✅ Over:
 alarm-total = In total: { $count } times within { $minutes } min
 alarm-quarantined = ⚠️ A webhook nobody could read ({ $system }): { $reason }. It is kept and was not applied.
 alarm-quarantined-event = 🔎 Event { $event }: { $system }, { $reason }. Its content: jarvis events show { $event }
@@ -17,3 +17,7 @@ alarm-webhook-silence = 🔇 Branch { $branch }: no webhook for { $minutes } min
 alarm-sync-stale = 🔄 Branch { $branch }: no reconcile has ended for { $minutes } min
 alarm-sync-stuck = ⏳ Reconciling the branch { $branch } stands still
 alarm-token-expires = 🔑 The RentProg token of the branch { $branch } expires in { $days } days
+alarm-quarantine = 📥 Branch { $branch }: { $count } records not accepted, for example { $entity } { $number }: { $reason }
+alarm-unknown-company = 🏢 { $entity } { $number }: unknown company { $company_id }. The record is kept, no branch is guessed. Please check the settings.
+alarm-branch-differs = 🔀 A webhook of the branch { $branch } brought { $entity } { $number } of the company { $company_id }. Please check the webhook's address.
+alarm-many-vanished = 🕳 Branch { $branch }: { $count } records or more are missing from the lists. Nothing was deleted, each one is being checked.

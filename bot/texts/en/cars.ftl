@@ -17,7 +17,7 @@ car-card-free = 🅿️ Free now
 car-card-next = 📅 Next: { $client }, { $start } → { $end }
 car-card-next-technical = 📅 Next: technical booking ({ $client }), { $start } → { $end }
 car-card-nothing-next = 📅 No further bookings
-car-card-mileage = 🧭 Mileage: { $km } km
+car-card-mileage = 🧭 Mileage: { NUMBER($km, useGrouping: 1) } km
 car-card-clean = { $clean ->
     [1] ✨ Clean
    *[0] 🧽 Needs a wash
@@ -43,11 +43,12 @@ booking-issued = 🔑 <b>Issued</b> { $number }: { $client }, back { $end }
 booking-issued-technical = 🔩 <b>Technical booking begun</b> { $number }: { $client }, until { $end }
 booking-returned = 🏁 <b>Returned</b> { $number }: { $client }
 booking-returned-technical = 🔩 <b>Technical booking ended</b> { $number }: { $client }
-booking-mileage = Mileage: { $km } km
+booking-mileage = Mileage: { NUMBER($km, useGrouping: 1) } km
 booking-place = Place: { $place }
 car-arrived = ➡️ The car came here from the branch { $branch }
 car-left = ⬅️ The car moved to the branch { $branch }. This topic is closed.
 car-left-fleet = 🗄 The car left the fleet. This topic is closed.
+car-forum-moved = ↪️ The branch { $branch } has another forum now. This topic is closed.
 car-topic-link = <a href="{ $url }">The car's new topic</a>
 
 ## The forum of a branch

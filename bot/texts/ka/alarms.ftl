@@ -1,7 +1,7 @@
 ## განგაში: რა მოხდა, რამდენჯერ, როდის დასრულდა
 
 alarm-repeated = განმეორდა: { $count }-ჯერ
-alarm-over = ✅ დასრულდა: { $what }
+alarm-over = ✅ დასრულდა:
 alarm-total = სულ: { $count }-ჯერ, { $minutes } წუთში
 alarm-quarantined = ⚠️ გაუგებარი ვებჰუკი ({ $system }): { $reason }. შენახულია და არ არის გამოყენებული.
 alarm-quarantined-event = 🔎 მოვლენა { $event }: { $system }, { $reason }. შინაარსი: jarvis events show { $event }
@@ -17,3 +17,7 @@ alarm-webhook-silence = 🔇 ფილიალი { $branch }: ვებჰუ�
 alarm-sync-stale = 🔄 ფილიალი { $branch }: შეჯერება არ დასრულებულა { $minutes } წუთია
 alarm-sync-stuck = ⏳ ფილიალის { $branch } შეჯერება უძრავად დგას
 alarm-token-expires = 🔑 ფილიალის { $branch } RentProg-ის გასაღები იწურება { $days } დღეში
+alarm-quarantine = 📥 ფილიალი { $branch }: მიუღებელია { $count } ჩანაწერი, მაგალითად { $entity } { $number }: { $reason }
+alarm-unknown-company = 🏢 { $entity } { $number }: უცნობი კომპანია { $company_id }. ჩანაწერი შენახულია, ფილიალს არ ვხვდებით. შეამოწმეთ პარამეტრები.
+alarm-branch-differs = 🔀 ფილიალის { $branch } ვებჰუკმა მოიტანა { $entity } { $number } კომპანიისა { $company_id }. შეამოწმეთ ვებჰუკის მისამართი.
+alarm-many-vanished = 🕳 ფილიალი { $branch }: სიებში აკლია { $count } ან მეტი ჩანაწერი. არაფერი წაშლილა, თითოეული მოწმდება.

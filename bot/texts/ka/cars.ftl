@@ -17,7 +17,7 @@ car-card-free = 🅿️ ახლა თავისუფალია
 car-card-next = 📅 შემდეგი: { $client }, { $start } → { $end }
 car-card-next-technical = 📅 შემდეგი: ტექნიკური ჯავშანი ({ $client }), { $start } → { $end }
 car-card-nothing-next = 📅 შემდეგი ჯავშანი არ არის
-car-card-mileage = 🧭 გარბენი: { $km } კმ
+car-card-mileage = 🧭 გარბენი: { NUMBER($km, useGrouping: 1) } კმ
 car-card-clean = { $clean ->
     [1] ✨ სუფთაა
    *[0] 🧽 გასარეცხია
@@ -43,11 +43,12 @@ booking-issued = 🔑 <b>გაიცა</b> { $number }: { $client }, დაბ
 booking-issued-technical = 🔩 <b>ტექნიკური ჯავშანი დაიწყო</b> { $number }: { $client }, { $end }-მდე
 booking-returned = 🏁 <b>დაბრუნდა</b> { $number }: { $client }
 booking-returned-technical = 🔩 <b>ტექნიკური ჯავშანი დასრულდა</b> { $number }: { $client }
-booking-mileage = გარბენი: { $km } კმ
+booking-mileage = გარბენი: { NUMBER($km, useGrouping: 1) } კმ
 booking-place = ადგილი: { $place }
 car-arrived = ➡️ მანქანა აქ გადმოვიდა ფილიალიდან { $branch }
 car-left = ⬅️ მანქანა გადავიდა ფილიალში { $branch }. თემა დახურულია.
 car-left-fleet = 🗄 მანქანა პარკიდან გავიდა. თემა დახურულია.
+car-forum-moved = ↪️ ფილიალს { $branch } ახლა სხვა ფორუმი აქვს. თემა დახურულია.
 car-topic-link = <a href="{ $url }">მანქანის ახალი თემა</a>
 
 ## ფილიალის ფორუმი

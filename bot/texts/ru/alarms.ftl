@@ -1,7 +1,7 @@
 ## Тревоги: что случилось, сколько раз, когда кончилось
 
 alarm-repeated = Повторилось: { $count } раз(а)
-alarm-over = ✅ Закончилось: { $what }
+alarm-over = ✅ Закончилось:
 alarm-total = Всего: { $count } раз(а), за { $minutes } мин
 alarm-quarantined = ⚠️ Непонятный вебхук ({ $system }): { $reason }. Он сохранён и не применён.
 alarm-quarantined-event = 🔎 Событие { $event }: { $system }, { $reason }. Содержимое: jarvis events show { $event }
@@ -17,3 +17,7 @@ alarm-webhook-silence = 🔇 Филиал { $branch }: нет вебхуков �
 alarm-sync-stale = 🔄 Филиал { $branch }: сверка не завершалась уже { $minutes } мин
 alarm-sync-stuck = ⏳ Сверка филиала { $branch } стоит на месте
 alarm-token-expires = 🔑 Ключ RentProg филиала { $branch } истекает через { $days } дн.
+alarm-quarantine = 📥 Филиал { $branch }: не принято записей { $count }, например { $entity } { $number }: { $reason }
+alarm-unknown-company = 🏢 { $entity } { $number }: неизвестная компания { $company_id }. Запись сохранена, филиал не угадываем. Проверьте настройки.
+alarm-branch-differs = 🔀 Вебхук филиала { $branch } принёс { $entity } { $number } компании { $company_id }. Проверьте адрес вебхука.
+alarm-many-vanished = 🕳 Филиал { $branch }: при сверке пропало { $count } записей или больше. Они не удалены, проверяем по одной.

@@ -17,7 +17,7 @@ car-card-free = 🅿️ Сейчас свободна
 car-card-next = 📅 Дальше: { $client }, { $start } → { $end }
 car-card-next-technical = 📅 Дальше: техническая бронь ({ $client }), { $start } → { $end }
 car-card-nothing-next = 📅 Дальше броней нет
-car-card-mileage = 🧭 Пробег: { $km } км
+car-card-mileage = 🧭 Пробег: { NUMBER($km, useGrouping: 1) } км
 car-card-clean = { $clean ->
     [1] ✨ Чистая
    *[0] 🧽 Нужна мойка
@@ -43,11 +43,12 @@ booking-issued = 🔑 <b>Выдана</b> { $number }: { $client }, вернёт
 booking-issued-technical = 🔩 <b>Техническая бронь начата</b> { $number }: { $client }, до { $end }
 booking-returned = 🏁 <b>Возвращена</b> { $number }: { $client }
 booking-returned-technical = 🔩 <b>Техническая бронь закончена</b> { $number }: { $client }
-booking-mileage = Пробег: { $km } км
+booking-mileage = Пробег: { NUMBER($km, useGrouping: 1) } км
 booking-place = Место: { $place }
 car-arrived = ➡️ Машина переехала сюда из филиала { $branch }
 car-left = ⬅️ Машина переехала в филиал { $branch }. Тема закрыта.
 car-left-fleet = 🗄 Машина выведена из парка. Тема закрыта.
+car-forum-moved = ↪️ У филиала { $branch } теперь другой форум. Тема закрыта.
 car-topic-link = <a href="{ $url }">Новая тема машины</a>
 
 ## Форум филиала

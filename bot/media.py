@@ -1,0 +1,113 @@
+"""Keeping what people posted: downloaded once, safe in storage, then told as ``media.stored``."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from aiogram.exceptions import AiogramError
+from aiogram.methods import GetFile
+from aiohttp import ClientError
+
+from bot.errors import Fault, RefusedError, meaning_of
+from bot.means import Means
+from core.commands import Command, KeepMedia
+from core.errors import NeedsAttention, Temporary
+from core.events import AlarmRaised, MediaStored, NewEvent
+from db.commands import Delivery
+from db.queries import chats, media
+from db.queries.media import StoredMedia
+from db.session import Tx
+
+DOWNLOAD_LIMIT = 20 * 1024 * 1024
+"""What Telegram's own server lets a bot download."""
+DOWNLOAD_TIMEOUT_S = 35
+UNKNOWN_TYPE = "application/octet-stream"
+
+
+async def keep(means: Means, body: KeepMedia, command: Command) -> Delivery:
+    """Store the file under the hash of its content. The name people gave it is data, never a path."""
+    del command
+    async with means.db.transaction() as tx:
+        known = await media.find(tx, body)
+    if known is not None:
+        return _delivery(means, body, known)
+    if body.size is not None and body.size > DOWNLOAD_LIMIT:
+        return await _too_big(means, body)
+    try:
+        data = await _download(means, body)
+    except RefusedError as refusal:
+        if refusal.fault is not Fault.FILE_TOO_BIG:
+            raise
+        return await _too_big(means, body)
+    stored = await _put(means, body, data)
+    return _delivery(means, body, stored)
+
+
+async def _download(means: Means, body: KeepMedia) -> bytes:
+    file = await means.calls.plain(GetFile(file_id=body.file_id))
+    if file.file_path is None:
+        raise Temporary("Telegram has no path for the file yet")
+    target = BytesIO()
+    try:
+        await means.calls.bot.download_file(file.file_path, target, timeout=DOWNLOAD_TIMEOUT_S)
+    except AiogramError as error:
+        raise meaning_of(error) from error
+    except (ClientError, OSError, TimeoutError) as error:
+        # Reading twice does no harm, so a cut download is simply tried again.
+        raise Temporary(f"the download broke off: {type(error).__name__}") from error
+    return target.getvalue()
+
+
+async def _put(means: Means, body: KeepMedia, data: bytes) -> StoredMedia:
+    try:
+        stored = await means.storage.put(
+            data,
+            content_type=body.mime_type or UNKNOWN_TYPE,
+            filename=body.file_name,
+            metadata={"chat": str(body.chat_id), "message": str(body.message_id)},
+        )
+    except NeedsAttention as trouble:
+        # A full disk must stop neither the texts of this chat nor those of the whole bot: only the file waits.
+        raise Temporary(f"storage: {trouble}") from trouble
+    return StoredMedia(media.media_id(body), stored.key, stored.sha256, stored.size)
+
+
+def _delivery(means: Means, body: KeepMedia, stored: StoredMedia) -> Delivery:
+    event = NewEvent(
+        body=MediaStored(
+            media_id=stored.id,
+            storage_key=stored.storage_key,
+            chat_id=body.chat_id,
+            thread_id=body.thread_id,
+            message_id=body.message_id,
+            media_group_id=body.media_group_id,
+            tg_user_id=body.tg_user_id,
+        ),
+        subject=f"chat:{body.chat_id}",
+        external_id=f"media.stored:{stored.id}",
+    )
+
+    async def save(tx: Tx) -> Sequence[NewEvent[MediaStored]]:
+        await media.put(tx, body, stored, now=means.clock.now())
+        return [event]
+
+    return Delivery({"media_id": str(stored.id), "storage_key": stored.storage_key, "size": stored.size}, save)
+
+
+async def _too_big(means: Means, body: KeepMedia) -> Delivery:
+    """Nothing can be done but tell: the message stays in the chat, because its file is nowhere else."""
+    async with means.db.transaction() as tx:
+        chat = await chats.find(tx, body.chat_id)
+    alarm = NewEvent(
+        body=AlarmRaised(
+            key=f"file-too-big:{body.chat_id}",
+            text_key="alarm-file-too-big",
+            args={"title": chat.title if chat else str(body.chat_id), "megabytes": DOWNLOAD_LIMIT // 1024 // 1024},
+        ),
+        subject=f"alarm:file-too-big:{body.chat_id}",
+    )
+
+    async def save(tx: Tx) -> Sequence[NewEvent[AlarmRaised]]:
+        del tx
+        return [alarm]
+
+    return Delivery({"refused": "the file is too big for a bot", "size": body.size}, save)

@@ -1,0 +1,129 @@
+"""Plain messages: said, edited, deleted; and alarms, said with their newest count."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from aiogram.methods import DeleteMessages as DeleteMessagesCall
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.cards import place_of
+from bot.errors import Fault, RefusedError
+from bot.means import Means
+from bot.topics import Place
+from core.commands import Command, DeleteMessages, EditMessage, SendMessage, TellAlarm, Text
+from core.errors import Broken, Rejected
+from core.events import NewEvent
+from db.commands import Delivery
+from db.queries import alarms, buttons, chats
+from db.queries.car_cards import car_facts
+from db.session import Tx
+
+AT_ONCE = 100
+"""How many messages one ``deleteMessages`` takes."""
+
+
+async def send(means: Means, body: SendMessage, command: Command) -> Delivery:
+    """Say a text, in the topic of ``entity`` when there is one (opened or healed where needed)."""
+    language = body.language or await _language(means, body.chat_id)
+    markup = means.texts.html(body.text, language)
+
+    async def keyboard() -> InlineKeyboardMarkup | None:
+        return await _keyboard(means, body, command.effect_key, language)
+
+    async def say(thread_id: int | None) -> dict[str, int | None]:
+        message = await means.posting.say(
+            body.chat_id,
+            markup,
+            priority=command.priority,
+            thread_id=thread_id,
+            reply_to=body.reply_to,
+            is_silent=body.is_silent,
+            keyboard=keyboard,
+        )
+        return {"message_id": message.message_id, "thread_id": thread_id}
+
+    if body.entity is None:
+        return Delivery(await say(body.thread_id))
+    return Delivery(await means.topics.inside(await _place(means, body.chat_id, body.entity), say))
+
+
+async def edit(means: Means, body: EditMessage, command: Command) -> Delivery:
+    """Replace a text; one that was deleted by hand needs no edit."""
+    language = body.language or await _language(means, body.chat_id)
+    markup = means.texts.html(body.text, language)
+    try:
+        await means.posting.edit(body.chat_id, body.message_id, markup, priority=command.priority)
+    except RefusedError as refusal:
+        if refusal.fault is not Fault.MESSAGE_GONE:
+            raise
+        return Delivery({"skipped": "the message is gone"})
+    return Delivery({"message_id": body.message_id})
+
+
+async def delete(means: Means, body: DeleteMessages, command: Command) -> Delivery:
+    """Delete messages; those that are gone already are as good."""
+    del command
+    for start in range(0, len(body.message_ids), AT_ONCE):
+        chunk = list(body.message_ids[start : start + AT_ONCE])
+        try:
+            await means.calls.plain(DeleteMessagesCall(chat_id=body.chat_id, message_ids=chunk))
+        except RefusedError as refusal:
+            if refusal.fault is not Fault.MESSAGE_GONE:
+                raise
+    return Delivery({"deleted": list(body.message_ids)})
+
+
+async def tell_alarm(means: Means, body: TellAlarm, command: Command) -> Delivery:
+    """Say the alarm as it is now; one that ended meanwhile is not said."""
+    async with means.db.transaction() as tx:
+        alarm = await alarms.find(tx, body.key)
+        language = await chats.language_of(tx, body.chat_id)
+    if alarm is None or alarm.cleared_at is not None or alarm.opened_at != body.opened_at:
+        return Delivery({"skipped": "the alarm is over"})
+    repeats = (Text(key="alarm-repeated", args={"count": alarm.count}),) if alarm.count > 1 else ()
+    text = Text(key=alarm.text_key, args=alarm.args, parts=repeats)
+    message = await means.posting.say(body.chat_id, means.texts.html(text, language), priority=command.priority)
+
+    async def save(tx: Tx) -> Sequence[NewEvent[Any]]:
+        await alarms.note_told(tx, body.key, opened_at=body.opened_at, count=alarm.count)
+        return ()
+
+    return Delivery({"message_id": message.message_id, "count": alarm.count}, save)
+
+
+async def _language(means: Means, chat_id: int) -> str:
+    async with means.db.transaction() as tx:
+        return await chats.language_of(tx, chat_id)
+
+
+async def _place(means: Means, chat_id: int, entity: str) -> Place:
+    kind, _, key = entity.partition(":")
+    if kind != "car":
+        raise Broken(f"no topic is known for {entity}")
+    async with means.db.transaction() as tx:
+        chat = await chats.find(tx, chat_id)
+        car = await car_facts(tx, UUID(key), now=means.clock.now())
+    if chat is None or car is None:
+        raise Rejected(f"no topic for {entity} in {chat_id}: the chat or the car is unknown")
+    if not chat.is_forum:
+        raise Rejected(f"topics are switched off in {chat_id}")
+    return place_of(chat, car, means.texts)
+
+
+async def _keyboard(means: Means, body: SendMessage, effect_key: str, language: str) -> InlineKeyboardMarkup | None:
+    """Opaque tokens on the buttons; the rows behind them are committed before anybody can press."""
+    if not body.buttons:
+        return None
+    async with means.db.transaction() as tx:
+        tokens = await buttons.create_buttons(tx, body.chat_id, body.buttons, group_key=effect_key)
+    rows = [
+        [
+            InlineKeyboardButton(
+                text=means.texts.plain(button.label, language), callback_data=token, style=button.style
+            )
+            for button, token in zip(row, row_tokens, strict=True)
+        ]
+        for row, row_tokens in zip(body.buttons, tokens, strict=True)
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
