@@ -138,6 +138,60 @@ async def test_the_director_s_desk_closes_and_deletes_the_open_topic(story):
     await nino.misses(".topic-list .row", "Desk work")
 
 
+async def test_trouble_ordered_at_the_desk_meets_the_bot_s_next_call(story):
+    nino = await story.window(f"#as={story.nino}&chat={story.chat}&topic=0")
+    await nino.find(".talk-head .desk-open").click()
+    await nino.page.get_by_role("button", name="Too many requests").click()
+    await nino.sees(".toast", "Prepared")
+    refused = await story.bot.ask("getMe")
+    assert (refused.status_code, refused.json()["parameters"]) == (429, {"retry_after": 5})
+    assert (await story.bot.ask("getMe")).status_code == 200
+
+
+async def test_a_car_moved_at_the_desk_is_in_the_other_branch(story):
+    nino = await story.window(f"#as={story.nino}&chat={story.chat}&topic=0")
+    await nino.find(".talk-head .desk-open").click()
+    field = nino.page.get_by_role("combobox", name="Car", exact=True)
+    await expect(field).to_be_visible()
+    chosen = await nino.find("#list-car option[value*='Tbilisi']").first.get_attribute("value")
+    await field.fill(chosen)
+    await nino.page.get_by_role("combobox", name="To branch").select_option("batumi")
+    await nino.page.get_by_role("button", name="Move the car").click()
+    await nino.sees(".toast", "Done")
+    cars = (await story.bot.http.get("/_sandbox/rentprog/state")).json()["cars"]
+    assert [car["branch"] for car in cars if chosen.startswith(f"{car['code']} · ")] == ["batumi"]
+
+
+async def test_a_person_opens_a_topic_and_stands_in_it(story):
+    nino = await story.window(f"#as={story.nino}&chat={story.chat}")
+    await nino.page.get_by_role("button", name="New topic").click()
+    await nino.page.get_by_role("textbox", name="Name of the new topic").fill("Lost and found")
+    await nino.page.keyboard.press("Enter")
+    await nino.sees(".talk-head", "Lost and found")
+    await nino.sees(".topic-list .row.open", "Lost and found")
+
+
+async def test_a_reaction_is_seen_by_everybody_and_taken_back_by_a_second_click(story):
+    thread = await story.topic("Reactions")
+    await story.say(thread, "Washed and ready")
+    nino = await story.window(story.link(story.nino, thread))
+    oleg = await story.window(story.link(story.oleg, thread))
+    for count in (1, 0):
+        await nino.bubble("Washed and ready").click(button="right")
+        await nino.page.get_by_role("menuitem", name="👍").click()
+        await expect(oleg.find(".reaction", "👍")).to_have_count(count)
+
+
+async def test_a_telegram_link_to_a_topic_opens_it_here(story):
+    target = await story.topic("Target of the link")
+    thread = await story.topic("With a link")
+    address = f"https://t.me/c/{str(story.chat).removeprefix('-100')}/{target}"
+    await story.say(thread, f"See {address}")
+    nino = await story.window(story.link(story.nino, thread))
+    await nino.find("article a").click()
+    await nino.sees(".talk-head", "Target of the link")
+
+
 async def test_a_new_topic_a_rename_and_a_closing_are_seen_live(story):
     nino = await story.window(f"#as={story.nino}&chat={story.chat}")
     thread = await story.topic("Freshly opened")
@@ -302,8 +356,8 @@ async def test_a_phone_shows_one_column_at_a_time_and_goes_back(story):
     await nino.find(".topic-list .row", "On the phone").click()
     await nino.sees("article", "A long line")
     await expect(nino.find(".topics")).to_be_hidden()
-    wider = "document.documentElement.scrollWidth > innerWidth || document.querySelector('.scroll').scrollWidth > innerWidth"
-    assert await nino.page.evaluate(wider) is False
+    widths = "[document.documentElement, document.querySelector('.scroll')].map(node => node.scrollWidth)"
+    assert max(await nino.page.evaluate(widths)) <= PHONE["width"]
     await nino.find(".talk-head .back").click()
     await expect(nino.find(".topics")).to_be_visible()
     await nino.find(".topics .back").click()

@@ -77,9 +77,12 @@ class Bot:
     http: httpx.AsyncClient
     token: str
 
+    async def ask(self, method: str, **params: Any) -> httpx.Response:
+        return await self.http.post(f"/telegram/bot{self.token}/{method}", json=params)
+
     async def call(self, method: str, **params: Any) -> Any:
-        answer = await self.http.post(f"/telegram/bot{self.token}/{method}", json=params)
-        body = answer.json()
+        """The result of a call that must succeed."""
+        body = (await self.ask(method, **params)).json()
         assert body["ok"], body
         return body["result"]
 

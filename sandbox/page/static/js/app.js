@@ -101,9 +101,8 @@ async function follow() {
   if (before.chat !== chat || before.as !== as) store.chat = store.chats.find((each) => each.id === chat && before.as === as) ?? null;
   try {
     if (before.as !== as || store.users.size === 0) await loadState();
-    const unread = unreadHere();
     await loadChat();
-    render();
+    const unread = unreadHere();
     await loadMessages({ unread });
     if (unread > 0) await refresh({ messages: false });
   } catch (error) {

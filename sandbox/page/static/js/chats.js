@@ -50,7 +50,8 @@ function chatRow(chat) {
 
 function lastText(item) {
   if (item.isNew) return "Press Start to begin";
-  return item.last?.text || (item.last ? "Message" : "No messages yet");
+  if (item.last) return item.last.text || "Message";
+  return item.message_thread_id === 0 ? "For everybody in this group" : "No messages yet";
 }
 
 function badge(unread) {

@@ -64,12 +64,12 @@ export function renderDesk(view) {
   refill(view.place, facts, placeCard);
 }
 
-export function card(title, mark, hint, ...children) {
+function card(title, mark, hint, ...children) {
   return h("section", { class: "desk-card" }, h("h3", {}, icon(mark), title), hint && h("p", {}, hint), children);
 }
 
 /** A button that makes one call and says that it is done. */
-export function doing(label, call, { done, danger = false, sure } = {}) {
+function doing(label, call, { done, danger = false, sure } = {}) {
   const button = h("button", { type: "button", class: danger ? "chip danger" : "chip" }, label);
   button.addEventListener("click", async () => {
     if (sure && !(await ask(sure, { yes: label, danger }))) return;
@@ -136,19 +136,12 @@ function faultsCard() {
       spoil("Dropped connection", { drop: true }),
       doing("Clear", () => api.clearFaults(), { done: "No trouble left" }),
     ),
-    limitsSwitch(),
+    h("p", {}, "Telegram’s own limits: one message a second per chat, 20 a minute per group."),
+    chips(
+      doing("Limits on", () => api.limits(true), { done: "Telegram’s limits are on" }),
+      doing("Limits off", () => api.limits(false), { done: "Telegram’s limits are off" }),
+    ),
   );
-}
-
-function limitsSwitch() {
-  const box = h("input", { type: "checkbox", role: "switch", checked: store.settings.limits ?? false });
-  box.addEventListener("change", () =>
-    during(box, async () => {
-      await api.limits(box.checked);
-      toast(box.checked ? "Telegram’s limits are on" : "Telegram’s limits are off");
-    }),
-  );
-  return h("label", { class: "line" }, "Telegram’s own limits (1 message/s per chat, 20 a minute per group)", box);
 }
 
 function clockCard() {

@@ -15,7 +15,6 @@ export const store = {
   chat: null, // details of the open chat, with its topics
   thread: { key: null, messages: [], complete: false, loaded: false, newFrom: null },
   live: true,
-  settings: {},
 };
 
 const listeners = new Map();
@@ -66,7 +65,6 @@ export async function loadState() {
   store.bot = state.users.find((user) => user.is_bot) ?? null;
   store.commands = state.commands ?? store.bot?.commands ?? [];
   store.me = asked === null ? null : (store.users.get(asked) ?? null);
-  store.settings = state;
   store.chats = asked === null ? [] : withBotChat(state.chats);
   emit("chats");
 }
