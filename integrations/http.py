@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import httpx
 
 from core.clock import Clock
-from core.errors import Broken, JarvisError, NeedsAttention, Rejected, Temporary
+from core.errors import AnswerLost, Broken, JarvisError, NeedsAttention, Rejected, Temporary
 
 # httpx logs whole addresses at INFO and httpcore headers at DEBUG; both may hold tokens.
 for _logger in ("httpx", "httpcore"):
@@ -146,10 +146,6 @@ class Answer:
         return "html" in self.headers.get("content-type", "") or self.body.lstrip()[:1] == b"<"
 
 
-class MaybeDone(Temporary):
-    """A write that must not happen twice was sent, and nobody knows whether it was carried out."""
-
-
 class HttpLink:
     """The way to one outside system."""
 
@@ -180,7 +176,7 @@ class HttpLink:
             attempt += 1
             wait = self._patience.pause(attempt - 1) if outcome.retry_after is None else outcome.retry_after
             is_late = self._budget.timer.monotonic() + wait >= deadline
-            if isinstance(outcome, MaybeDone) or attempt >= self._patience.attempts or is_late:
+            if isinstance(outcome, AnswerLost) or attempt >= self._patience.attempts or is_late:
                 raise outcome
             await self._budget.timer.sleep(wait)
             await self._budget.turn(call.kind)
@@ -193,7 +189,7 @@ class HttpLink:
             # The name of the error is all: its text and its request may hold the address with a token in it.
             text = f"{self.system}: {call.name}: {type(error).__name__}"
             was_sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-            return MaybeDone(text) if was_sent and not call.is_repeatable else Temporary(text)
+            return AnswerLost(text) if was_sent and not call.is_repeatable else Temporary(text)
         if answer.status == 429:
             wait = retry_after(answer.headers, now=self._clock.now())
             wait = WAIT_WITHOUT_RETRY_AFTER if wait is None else wait
@@ -202,7 +198,7 @@ class HttpLink:
         if answer.status >= 500:
             text = f"{self.system}: {call.name}: status {answer.status}"
             wait = retry_after(answer.headers, now=self._clock.now())
-            return Temporary(text, retry_after=wait) if call.is_repeatable else MaybeDone(text)
+            return Temporary(text, retry_after=wait) if call.is_repeatable else AnswerLost(text)
         return answer
 
     async def _exchange(self, call: Call) -> Answer:

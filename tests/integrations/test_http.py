@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from core.clock import FixedClock
-from core.errors import Broken, NeedsAttention, Rejected, Temporary
+from core.errors import AnswerLost, Broken, NeedsAttention, Rejected, Temporary
 from integrations import http as http_module
-from integrations.http import Answer, Call, CallKind, HttpLink, MaybeDone, Pace, Patience, RateBudget, error_of
+from integrations.http import Answer, Call, CallKind, HttpLink, Pace, Patience, RateBudget, error_of
 from integrations.http import retry_after as read_retry_after
 from tests.integrations.conftest import Reply
 
@@ -97,7 +97,7 @@ async def test_f12_a_server_that_never_finishes_is_given_up(server, link, fault)
 async def test_a_write_that_must_not_happen_twice_is_sent_once(server, link):
     server.on("/pay", Reply(500))
 
-    with pytest.raises(MaybeDone):
+    with pytest.raises(AnswerLost):
         await link.send(Call("POST /pay", "POST", f"{server.url}/pay", CallKind.WRITE, json={}, is_repeatable=False))
 
     assert len(server.calls) == 1
@@ -109,7 +109,7 @@ async def test_a_write_that_was_surely_not_received_is_tried_again(server, link,
     with pytest.raises(Temporary) as caught:
         await link.send(Call("POST /pay", "POST", closed, CallKind.WRITE, json={}, is_repeatable=False))
 
-    assert not isinstance(caught.value, MaybeDone)
+    assert not isinstance(caught.value, AnswerLost)
     assert len(timer.slept) == 2
 
 

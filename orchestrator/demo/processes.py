@@ -1,0 +1,163 @@
+"""The processes of a demo: embedded servers, the sandbox, and a real ``jarvis up`` beside it."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from core.errors import Broken
+from core.settings import Settings
+from db.session import Database
+from orchestrator.servers import servers
+from sandbox.scenes.director import Director
+
+START_S = 60.0
+STOP_S = 15.0
+LOG_TAIL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Ports; 0 means any free one."""
+
+    port: int
+    sandbox_port: int
+    host: str = "127.0.0.1"
+
+    def fixed(self) -> "Address":
+        return Address(self.port or _free_port(), self.sandbox_port or _free_port(), self.host)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A simulated company with Jarvis at work in it."""
+
+    jarvis_url: str
+    sandbox_url: str
+    home: Path
+    director: Director
+    db: Database
+
+    def panel_link(self) -> str:
+        token = self.home / "web-token"
+        query = f"login?token={token.read_text(encoding='utf-8').strip()}" if token.is_file() else ""
+        return f"{self.jarvis_url}/{query}"
+
+
+@asynccontextmanager
+async def company(home: Path, given: Address) -> AsyncIterator[Company]:
+    """Start everything on fresh data below ``home`` (absolute); stop everything at the end, whatever happened."""
+    address = given.fixed()
+    settings = Settings(home=home, database_url=None, redis_url=None)
+    async with AsyncExitStack() as stack:
+        for left_over in ("postgres", "storage", "web-token"):
+            _remove(home / left_over)
+        found = await stack.enter_async_context(servers(settings))
+        jarvis_url = f"http://{address.host}:{address.port}"
+        sandbox_url = f"http://{address.host}:{address.sandbox_port}"
+        stack.enter_context(
+            _process(
+                home / "sandbox.log",
+                ["sandbox", "--port", str(address.sandbox_port), "--jarvis-url", jarvis_url],
+                {},
+            )
+        )
+        await _answers(f"{sandbox_url}/_sandbox/telegram/state", home / "sandbox.log")
+        stack.enter_context(
+            _process(
+                home / "jarvis.log",
+                ["up"],
+                {
+                    "JARVIS_HOME": str(home),
+                    "JARVIS_DATABASE_URL": found.database_url,
+                    "JARVIS_REDIS_URL": found.redis_url,
+                    "JARVIS_STORAGE_URL": found.storage_url,
+                    "JARVIS_HTTP__HOST": address.host,
+                    "JARVIS_HTTP__PORT": str(address.port),
+                    "JARVIS_TELEGRAM__API_URL": f"{sandbox_url}/telegram",
+                    "JARVIS_RENTPROG__BASE_URL": f"{sandbox_url}/rentprog/api/v1",
+                    # A day is played in a minute: the sandbox keeps no send limits unless it is told to, and nobody
+                    # else uses RentProg's keys here.
+                    "JARVIS_TELEGRAM__TOPIC_PACE_S": "0",
+                    "JARVIS_TELEGRAM__PER_CHAT_PER_S": "50",
+                    "JARVIS_TELEGRAM__PER_GROUP_PER_MIN": "3000",
+                    "JARVIS_TELEGRAM__OVERALL_PER_S": "100",
+                    "JARVIS_RENTPROG__RATE_SHARE": "1.0",
+                    "JARVIS_LOG_FORMAT": "json",
+                },
+            )
+        )
+        await _answers(f"{jarvis_url}/healthz", home / "jarvis.log")
+        director = Director(sandbox_url)
+        stack.push_async_callback(director.close)
+        db = Database(found.database_url, pool_size=2, application_name="jarvis-demo")
+        stack.push_async_callback(db.close)
+        yield Company(jarvis_url, sandbox_url, home, director, db)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _process(log: Path, arguments: list[str], settings: dict[str, str]) -> Iterator[None]:
+    """A command of ours with its output in a file; ended politely, then firmly."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("JARVIS_")}
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "orchestrator.cli", *arguments],
+            env=inherited | settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+async def _answers(url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if await asyncio.to_thread(_is_answering, url):
+            return
+        await asyncio.sleep(0.05)
+    tail = await asyncio.to_thread(_tail, log)
+    raise Broken(f"nothing answers at {url} after {START_S:.0f} s; the end of its log:\n{tail}")
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_TAIL:])
+
+
+def _is_answering(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address on loopback
+            return answer.status == 200
+    except (URLError, OSError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
