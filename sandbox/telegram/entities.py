@@ -127,7 +127,7 @@ class _HtmlParser:
             attribute = ATTRIBUTE.match(self._source, position)
             if attribute is None:
                 raise _broken(f"Unclosed start tag at byte offset {self._byte(begin)}")
-            attributes[attribute[1].lower()] = html.unescape((attribute[2] or "").strip("\"'"))
+            attributes[attribute[1].lower()] = _unquoted(attribute[2] or "")
             position = attribute.end()
         if name == "span" and attributes.get("class") != "tg-spoiler":
             raise _broken(f'Tag "span" must have class "tg-spoiler" at byte offset {self._byte(begin)}')
@@ -170,6 +170,10 @@ class _HtmlParser:
 
 def _without_language(entity: Entity) -> Entity:
     return {key: value for key, value in entity.items() if entity["type"] == "pre" or key != "language"}
+
+
+def _unquoted(value: str) -> str:
+    return html.unescape(value[1:-1] if value[:1] in {'"', "'"} else value)
 
 
 def _decode(found: re.Match[str]) -> str | None:

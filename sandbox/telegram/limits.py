@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from sandbox.clock import VirtualClock
+from core.clock import Clock
 from sandbox.telegram.errors import too_many_requests
 
 PER_CHAT = (1.0, 3.0)
@@ -34,7 +34,7 @@ class Limiter:
     server does not say, and obeying `retry_after` is right either way.
     """
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.is_enabled = False
         self._clock = clock
         self._buckets: dict[tuple[str, int], Bucket] = {}

@@ -1,9 +1,10 @@
 """The simulated Telegram on a real port, aiogram's client to it, and the people of an invented branch."""
 
+import asyncio
 import json
 import struct
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,6 +78,15 @@ class TelegramAtWork:
         return found
 
 
+async def until(is_so: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+    """Ask again until the answer is yes, and give it back; too late is an error."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if found := await is_so():
+                return found
+            await asyncio.sleep(0.01)
+
+
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:
     return {"as" if name == "person" else name: value for name, value in values.items()}
 
@@ -107,6 +117,14 @@ class Hook:
     headers: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
     got: list[tuple[dict[str, Any], str | None]] = field(default_factory=list)
+
+    async def got_all(self, number: int) -> None:
+        """Wait for so many deliveries."""
+
+        async def are_here() -> bool:
+            return len(self.got) == number
+
+        await until(are_here)
 
     def app(self) -> FastAPI:
         app = FastAPI()
