@@ -50,6 +50,7 @@ function setLive(live) {
 }
 
 function take(event) {
+  store.heard += 1;
   const act = ACTS[event.type];
   if (act) act(event);
   else refreshSoon();

@@ -15,6 +15,7 @@ export const store = {
   chat: null, // details of the open chat, with its topics
   thread: { key: null, messages: [], complete: false, loaded: false, newFrom: null },
   live: true,
+  heard: 0, // how many events came; a page read before the last one may be stale
 };
 
 const listeners = new Map();
@@ -57,7 +58,17 @@ export function isTopicGone() {
 }
 export const isBotChat = () => store.place.chat !== null && store.place.chat === store.place.as;
 
-export async function loadState() {
+/** Calls one after another, so that an older answer never overwrites a newer one. */
+function inTurn(call) {
+  let last = Promise.resolve();
+  return () => {
+    const turn = last.then(call);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+export const loadState = inTurn(async () => {
   const asked = store.place.as;
   const state = await api.state(asked ?? undefined);
   if (asked !== store.place.as) return;
@@ -67,7 +78,7 @@ export async function loadState() {
   store.me = asked === null ? null : (store.users.get(asked) ?? null);
   store.chats = asked === null ? [] : withBotChat(state.chats);
   emit("chats");
-}
+});
 
 /** Before the first /start there is no private chat; the list shows the way to it. */
 function withBotChat(chats) {
@@ -79,7 +90,7 @@ function withBotChat(chats) {
 const sorted = (chats) => [...chats].sort((one, two) => time(two) - time(one));
 const time = (chat) => (chat.last?.date ? new Date(typeof chat.last.date === "number" ? chat.last.date * 1000 : chat.last.date).getTime() : 0);
 
-export async function loadChat() {
+export const loadChat = inTurn(async () => {
   const { as, chat } = store.place;
   const known = store.chats.find((each) => each.id === chat);
   if (chat === null || !known || known.isNew) {
@@ -89,14 +100,25 @@ export async function loadChat() {
   }
   const details = await api.chat(chat, as);
   if (chat !== store.place.chat || as !== store.place.as) return;
-  store.chat = { ...details, unread: known.unread };
+  store.chat = details;
   emit("chat");
-}
+});
 
 const threadKey = () => JSON.stringify([store.place.as, store.place.chat, openThread() ?? null]);
 
 function query(more = {}) {
   return { as: store.place.as, thread_id: openThread() ?? undefined, limit: PAGE, ...more };
+}
+
+/** A page of messages that no event has overtaken on its way. */
+async function readPage(more) {
+  let page = [];
+  for (let tries = 0; tries < 3; tries += 1) {
+    const { heard } = store;
+    page = (await api.messages(store.place.chat, query(more))).messages;
+    if (heard === store.heard) break;
+  }
+  return page;
 }
 
 /** Load the newest page; what was read further up stays. */
@@ -112,7 +134,7 @@ export async function loadMessages({ unread = 0 } = {}) {
     store.thread = { key, messages: [], complete: false, loaded: false, newFrom: null };
     emit("messages", { opened: true });
   }
-  const { messages } = await api.messages(store.place.chat, query());
+  const messages = await readPage();
   if (store.thread.key !== key) return;
   const thread = store.thread;
   // After a long break a whole page may be new; what lies between is read again on the way up.
@@ -130,7 +152,7 @@ export async function loadOlder() {
   if (!thread.loaded || thread.complete || thread.busy) return false;
   thread.busy = true;
   try {
-    const { messages } = await api.messages(store.place.chat, query({ before: thread.messages[0]?.message_id }));
+    const messages = await readPage({ before: thread.messages[0]?.message_id });
     if (store.thread !== thread) return false;
     thread.complete = messages.length < PAGE;
     thread.messages = withLatest(messages, thread.messages);
