@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.queries.alarms import open_alarm_keys
-
 from agents.spec import Deps
 from db.queries import status
 
@@ -32,7 +30,7 @@ async def load_context(deps: Deps) -> Context:
     async with deps.db.transaction() as tx:
         webhooks = {row["branch"]: row["last_at"] for row in await status.last_webhooks(tx)}
         syncs = {row["branch"]: row for row in await status.syncs(tx)}
-        open_keys = await open_alarm_keys(tx)
+        open_keys = await status.open_alarm_keys(tx)
     return Context(
         branches=tuple(
             BranchSigns(

@@ -134,3 +134,7 @@ async def pause(tx: Tx, scope: str, name: str, reason: str) -> None:
 
 async def resume(tx: Tx, scope: str, name: str) -> bool:
     return await tx.run("DELETE FROM pauses WHERE scope = %s AND name = %s", (scope, name)) == 1
+
+
+async def open_alarm_keys(tx: Tx) -> list[str]:
+    return [row["key"] for row in await tx.rows("SELECT key FROM alarms WHERE cleared_at IS NULL")]

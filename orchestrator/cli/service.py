@@ -1,12 +1,17 @@
 """Commands that run something: everything, one role, the sandbox, the demo, the migrations, the doctor."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from db import migrate
 from orchestrator.cli.session import database_url, run, start
-from orchestrator.wiring import Jarvis
+
+if TYPE_CHECKING:
+    from orchestrator.wiring import Jarvis
+
+ROLE_NAMES = ("ingress", "relay", "worker", "deliver", "clock", "bot", "web")
+"""The keys of orchestrator.roles.ROLES, here by name so that looking into Jarvis does not load all of it."""
 
 db_app = typer.Typer(no_args_is_help=True, help="The database's schema.")
 
@@ -15,10 +20,8 @@ Port = Annotated[int, typer.Option(help="Port of the sandbox and its chat page."
 
 def register(app: typer.Typer) -> None:
     """Add the commands; each role is one, so that hosts can be given one each."""
-    from orchestrator.roles import ROLES
-
     app.command()(up)
-    for name in ROLES:
+    for name in ROLE_NAMES:
         app.command(name, help=f"Run only the {name} role against shared Postgres and Redis.")(_role_command(name))
     app.command()(sandbox)
     app.command()(demo)
@@ -34,7 +37,7 @@ def up() -> None:
     run(start_up(settings, TOGETHER, on_ready=_greet))
 
 
-def _greet(jarvis: Jarvis) -> None:
+def _greet(jarvis: "Jarvis") -> None:
     http = jarvis.settings.http
     typer.echo(f"Jarvis is up: http://{http.host}:{http.port}/ (health: /readyz)")
     for branch in jarvis.settings.rentprog.branches:
