@@ -1,15 +1,16 @@
 """The twin speaks RentProg's wire with all the oddities that the real one is known for."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from core.clock import LOCAL_ZONE
-from sandbox.company import BRANCHES, World, big_world
+from core.clock import LOCAL_ZONE, FixedClock
+from sandbox.company import BRANCHES, World, big_world, company
 from sandbox.company.branches import BATUMI, KUTAISI, TBILISI
 from sandbox.company.notation import from_wall, wall
 from sandbox.rentprog.app import INTERNAL_BASE, PUBLIC_BASE
+from sandbox.rentprog.office import Office
 from tests.sandbox.twin_at_work import BROWSER, TwinAtWork, twin_at_work
 
 
@@ -304,6 +305,9 @@ def test_stats_count_calls_and_the_time_inside_the_twin(twin: TwinAtWork):
     stats = twin.read("stats")
     assert stats["by_operation"] == {"public.get_token": 1, "public.all_cars": 1}
     assert 0 < stats["busy_s"] < 5
+    for _ in range(20):
+        twin.public(TBILISI, "all_cars")
+    assert twin.read("stats")["busy_s"] > stats["busy_s"]
 
 
 # -- acts of staff --------------------------------------------------------------------------------------------------
@@ -331,6 +335,16 @@ def test_an_issued_and_returned_booking_changes_its_flags_the_odometer_and_the_h
     texts = [row["attributes"]["description"] for row in rows]
     assert "Oleg Sample выдал авто, бронь № 500004" in texts
     assert "Oleg Sample принял авто, бронь № 500004" in texts
+
+
+def test_two_changes_of_one_moment_still_follow_each_other():
+    world = company(clock=FixedClock(datetime(2026, 3, 14, 12, 0, tzinfo=LOCAL_ZONE)))
+    office = Office(world)
+    stamps = []
+    for total in (1, 2, 3):
+        office.change_booking(500004, {"total": total})
+        stamps.append(world.bookings.rows[500004]["updated_at"])
+    assert stamps == sorted(set(stamps))
 
 
 def test_an_act_that_changes_nothing_tells_nobody(twin: TwinAtWork):
