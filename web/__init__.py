@@ -1,0 +1,1 @@
+"""What the owner sees: the panel at ``/`` and the REST interface under ``/api``."""
