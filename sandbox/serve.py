@@ -1,11 +1,9 @@
 """Runs an app on a real port: for good from the command line, or for a while inside a test's own event loop."""
 
 import asyncio
-import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from types import FrameType
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -29,10 +27,6 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         let_go(self._app)
         await super().shutdown(sockets)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # A first Ctrl-C stops politely, a second one at once; being told to end is the same as the first.
-        super().handle_exit(signal.SIGTERM if sig == signal.SIGINT and not self.should_exit else sig, frame)
 
 
 def let_go(app: FastAPI) -> None:
@@ -60,8 +54,9 @@ async def serving(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> As
 
 
 def run(app: FastAPI, host: str, port: int) -> None:
-    """Serve until told to stop."""
-    _Server(_config(app, host, port), app).run()
+    """Serve until told to stop; Ctrl-C is one way to tell."""
+    with suppress(KeyboardInterrupt):
+        _Server(_config(app, host, port), app).run()
 
 
 def _config(app: FastAPI, host: str, port: int) -> Any:
