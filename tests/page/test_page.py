@@ -200,6 +200,7 @@ async def test_a_new_topic_a_rename_and_a_closing_are_seen_live(story):
     await nino.sees(".topic-list .row", "Renamed car")
     await story.bot.call("closeForumTopic", chat_id=story.chat, message_thread_id=thread)
     await nino.sees(f".topic-list [data-topic='{thread}'] .closed-mark")
+    await nino.sees(f".topic-list [data-topic='{thread}'] .row-text", "Topic closed")
 
 
 async def test_unread_messages_are_counted_until_they_are_seen(story):

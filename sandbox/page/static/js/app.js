@@ -13,6 +13,8 @@ import * as api from "./api.js";
 import { isForum, loadChat, loadMessages, loadState, on, openThread, store } from "./store.js";
 import { conversation, jump, renderDrafts, renderHead, renderMessages, renderPinned } from "./talk.js";
 
+const RETRY_MS = 3000;
+
 const app = document.getElementById("app");
 const welcome = h("div", { class: "welcome-place" });
 const columns = frame();
@@ -108,6 +110,7 @@ async function follow() {
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
     complain(error);
+    if (!store.known) setTimeout(follow, RETRY_MS);
   }
   render();
   if (wanted) await jump(columns.view, wanted);

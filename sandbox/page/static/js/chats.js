@@ -3,10 +3,11 @@
 import { createTopic } from "./api.js";
 import { avatar, topicIcon } from "./avatar.js";
 import { arrows, h, keyed, refill } from "./dom.js";
-import { count, fullName, stamp } from "./format.js";
+import { count, fullName, lastSaid, stamp } from "./format.js";
 import { icon } from "./icons.js";
 import { askText, complain } from "./notices.js";
 import { go, link } from "./route.js";
+import { listText } from "./service.js";
 import { generalOf, store } from "./store.js";
 
 export function chatList() {
@@ -50,7 +51,7 @@ function chatRow(chat) {
 
 function lastText(item) {
   if (item.isNew) return "Press Start to begin";
-  if (item.last) return item.last.text || "Message";
+  if (item.last) return listText(item.last.text) || "Message";
   return item.message_thread_id === 0 ? "For everybody in this group" : "No messages yet";
 }
 
@@ -98,12 +99,7 @@ async function openTopic() {
 function ordered(topics) {
   const rest = topics.filter((topic) => !topic.deleted);
   const general = generalOf(store.chat);
-  return [...(general.hidden ? [] : [general]), ...rest.sort((one, two) => time(two) - time(one) || two.message_thread_id - one.message_thread_id)];
-}
-
-function time({ last }) {
-  if (!last?.date) return 0;
-  return typeof last.date === "number" ? last.date * 1000 : Date.parse(last.date);
+  return [...(general.hidden ? [] : [general]), ...rest.sort((one, two) => lastSaid(two) - lastSaid(one) || two.message_thread_id - one.message_thread_id)];
 }
 
 function topicRow(topic) {

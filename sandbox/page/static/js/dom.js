@@ -1,5 +1,7 @@
 /** Build and update elements without a framework. */
 
+const LEAVING_MS = 1000;
+
 /**
  * Make an element. `props` sets properties; `class`, `data`, `on`, `vars` and attributes
  * with a dash are treated as such. Children that are null or false are left out.
@@ -84,7 +86,10 @@ function remove(node, leave) {
     return;
   }
   node.leaving = true;
-  leave(node).finally(() => node.remove());
+  const end = () => node.remove();
+  leave(node).then(end, end);
+  // A hidden window does not run animations.
+  setTimeout(end, LEAVING_MS);
 }
 
 /** Move the keyboard focus among siblings with the arrow keys. */

@@ -11,6 +11,9 @@ export function moment(date) {
   return new Date(typeof date === "number" ? date * 1000 : date);
 }
 
+/** When something was last said there, in milliseconds; 0 for never. */
+export const lastSaid = ({ last }) => (last?.date ? moment(last.date).getTime() : 0);
+
 export const clock = (date) => CLOCK.format(moment(date));
 
 export function dayKey(date) {

@@ -28,7 +28,7 @@ export function renderWelcome(place) {
         { class: "welcome-lead" },
         "Jarvis is a colleague in Telegram. Pick a person of this invented company, write to Jarvis, press its buttons. Open a second window as someone else and watch both sides.",
       ),
-      people.length ? cards(people) : firstPerson(),
+      people.length ? cards(people) : store.known ? firstPerson() : h("p", { class: "empty" }, "Waiting for the sandbox to answer…"),
       h("p", { class: "sandbox-note" }, "Sandbox: everything here is simulated. No message leaves this computer."),
     ),
   );

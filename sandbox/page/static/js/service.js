@@ -20,6 +20,25 @@ const SAYS = {
   pinned_message: (who, by) => `${who} pinned ${by.text ? `“${short(by.text)}”` : "a message"}`,
 };
 
+/** In lists the server names a service message by its field of the Bot API. */
+const LABELS = {
+  "forum topic created": "Topic opened",
+  "forum topic edited": "Topic changed",
+  "forum topic closed": "Topic closed",
+  "forum topic reopened": "Topic reopened",
+  "general forum topic hidden": "General hidden",
+  "general forum topic unhidden": "General shown",
+  "new chat members": "Somebody joined",
+  "left chat member": "Somebody left",
+  "new chat title": "Group renamed",
+  "pinned message id": "Message pinned",
+  "pinned message": "Message pinned",
+  "migrate to chat id": "The group became a supergroup",
+  "migrate from chat id": "The group became a supergroup",
+};
+
+export const listText = (text) => LABELS[text] ?? text;
+
 export function serviceText(message) {
   const { kind, ...by } = message.service;
   const says = SAYS[kind];

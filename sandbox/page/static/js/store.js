@@ -1,12 +1,14 @@
 /** What the page knows now, and the calls that refresh it. Views listen; only this module changes it. */
 
 import * as api from "./api.js";
+import { lastSaid } from "./format.js";
 import { threadOf, upsert, withoutIds, withLatest } from "./thread.js";
 
 const PAGE = 40;
 
 export const store = {
   place: { as: null, chat: null, topic: null },
+  known: false, // whether the sandbox has answered at all
   users: new Map(),
   bot: null,
   commands: [],
@@ -72,6 +74,7 @@ export const loadState = inTurn(async () => {
   const asked = store.place.as;
   const state = await api.state(asked ?? undefined);
   if (asked !== store.place.as) return;
+  store.known = true;
   store.users = new Map(state.users.map((user) => [user.id, user]));
   store.bot = state.users.find((user) => user.is_bot) ?? null;
   store.commands = state.commands ?? store.bot?.commands ?? [];
@@ -87,8 +90,7 @@ function withBotChat(chats) {
   return [invitation, ...sorted(chats)];
 }
 
-const sorted = (chats) => [...chats].sort((one, two) => time(two) - time(one));
-const time = (chat) => (chat.last?.date ? new Date(typeof chat.last.date === "number" ? chat.last.date * 1000 : chat.last.date).getTime() : 0);
+const sorted = (chats) => [...chats].sort((one, two) => lastSaid(two) - lastSaid(one));
 
 export const loadChat = inTurn(async () => {
   const { as, chat } = store.place;
