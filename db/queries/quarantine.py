@@ -36,10 +36,11 @@ async def put_away(tx: Tx, records: Sequence[Held]) -> list[Held]:
     """Keep the records; returns those that are news (not in quarantine already)."""
     if not records:
         return []
+    distinct = {record.id: record for record in records}
     rows = await tx.rows(
         """
         INSERT INTO quarantine (id, system, branch, entity, external_id, reason, raw, event_id)
-        SELECT DISTINCT ON (id) id, system, branch, entity, external_id, reason, raw, event_id
+        SELECT id, system, branch, entity, external_id, reason, raw, event_id
         FROM unnest(%(id)s::uuid[], %(system)s::text[], %(branch)s::text[], %(entity)s::text[],
                     %(external_id)s::text[], %(reason)s::text[], %(raw)s::jsonb[], %(event_id)s::bigint[])
              AS held(id, system, branch, entity, external_id, reason, raw, event_id)
@@ -48,18 +49,17 @@ async def put_away(tx: Tx, records: Sequence[Held]) -> list[Held]:
         RETURNING id
         """,
         {
-            "id": [record.id for record in records],
-            "system": [record.system for record in records],
-            "branch": [record.branch for record in records],
-            "entity": [record.entity for record in records],
-            "external_id": [record.external_id for record in records],
-            "reason": [record.reason for record in records],
-            "raw": [Jsonb(record.raw) for record in records],
-            "event_id": [record.event_id for record in records],
+            "id": list(distinct),
+            "system": [record.system for record in distinct.values()],
+            "branch": [record.branch for record in distinct.values()],
+            "entity": [record.entity for record in distinct.values()],
+            "external_id": [record.external_id for record in distinct.values()],
+            "reason": [record.reason for record in distinct.values()],
+            "raw": [Jsonb(record.raw) for record in distinct.values()],
+            "event_id": [record.event_id for record in distinct.values()],
         },
     )
-    news = {row["id"] for row in rows}
-    return [record for record in records if record.id in news]
+    return [distinct[row["id"]] for row in rows]
 
 
 async def release(tx: Tx, *, system: str, entity: str, external_ids: Iterable[str]) -> int:

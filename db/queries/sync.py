@@ -179,7 +179,12 @@ async def finish(tx: Tx, sync_id: int, *, vanished_rows: int) -> Totals:
 
 
 async def put_staff(tx: Tx, branch: str, people: Sequence[tuple[int, str, bool]]) -> None:
-    """RentProg's users of one branch as (id, name, is active); who is gone from the list is kept as not active."""
+    """RentProg's users of one branch as (id, name, is active); who is gone from the list is kept as not active.
+
+    An empty list is no list: a branch has always somebody who works there.
+    """
+    if not people:
+        return
     await tx.run(
         """
         WITH told AS (
