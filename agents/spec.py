@@ -56,6 +56,8 @@ class AgentSpec:
     run: Run
     save: Save | None = None
     time_limit: timedelta = timedelta(seconds=30)
+    share: float = 0.5
+    """The part of a worker's places it may take, so that one agent's slow system leaves room for the others."""
 
     def check(self, outcome: Outcome) -> None:
         """Raise ``Broken`` when the outcome holds something this agent may not cause."""

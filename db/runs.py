@@ -1,6 +1,6 @@
 """Runs: claim with a lease, save with its token, hand back, promote what waited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from core.errors import JarvisError
 from core.events import Event, EventBody
 from db.events import EVENT_COLUMNS, event_of
 from db.session import Tx
+from db.storable import storable_text
 
 
 class LeaseLostError(JarvisError):
@@ -28,25 +29,37 @@ class ClaimedRun:
     event: Event[EventBody]
 
 
-# One statement claims: only heads of lines are queued, so order needs no scan. Attempts count before the work.
-_CLAIM = f"""
-WITH ready AS (
+# Only heads of lines are queued, so order needs no scan. Attempts count before the work.
+_RUNG = """
     SELECT id FROM runs
-    WHERE state = 'queued' AND not_before <= now() AND agent = ANY(%(agents)s::text[])
-      AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[]))
+    WHERE id = ANY(%(ids)s::bigint[]) AND state = 'queued' AND not_before <= now() AND agent = ANY(%(agents)s::text[])
       AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'agent' AND name = agent)
-    ORDER BY not_before, id LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-), claimed AS (
+    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+# Each agent within its own room, so that one that waits for a slow system cannot take every place.
+_ANY = """
+    SELECT ready.id FROM unnest(%(agents)s::text[], %(rooms)s::int[]) AS open(agent, room)
+    CROSS JOIN LATERAL (
+        SELECT id FROM runs
+        WHERE runs.agent = open.agent AND state = 'queued' AND not_before <= now()
+        ORDER BY not_before, id LIMIT open.room FOR UPDATE SKIP LOCKED
+    ) AS ready
+    WHERE NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'agent' AND name = open.agent)
+    LIMIT %(limit)s
+"""
+_CLAIM = """
+WITH ready AS ({ready}), claimed AS (
     UPDATE runs SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
            lease_until = now() + %(lease)s, started_at = now(), error = NULL
     FROM ready WHERE runs.id = ready.id
     RETURNING runs.id, runs.agent, runs.stage, runs.attempt, runs.event_id
 )
-SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, {EVENT_COLUMNS}
+SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, {columns}
 FROM claimed JOIN events AS e ON e.id = claimed.event_id
 ORDER BY claimed.id
-"""  # noqa: S608 - the columns are a constant of db/events.py
+"""
+_CLAIM_RUNG = _CLAIM.format(ready=_RUNG, columns=EVENT_COLUMNS)
+_CLAIM_ANY = _CLAIM.format(ready=_ANY, columns=EVENT_COLUMNS)
 
 _PROMOTE = """
 WITH ended AS (
@@ -82,14 +95,18 @@ RETURNING runs.id
 
 
 async def claim(
-    tx: Tx, *, agents: Sequence[str], limit: int, lease: timedelta, ids: Sequence[int] | None = None
+    tx: Tx, *, rooms: Mapping[str, int], limit: int, lease: timedelta, ids: Sequence[int] | None = None
 ) -> list[ClaimedRun]:
-    """Take runs that may start: those of ``ids`` (the bell rang for them), or any when it is None."""
+    """Take up to ``limit`` runs that may start: those of ``ids`` (the bell rang for them), or any when it is None.
+
+    ``rooms`` tells how many runs each agent may still take here; agents that are not named are left to others.
+    """
     token = uuid4()
     rows = await tx.rows(
-        _CLAIM,
+        _CLAIM_ANY if ids is None else _CLAIM_RUNG,
         {
-            "agents": list(agents),
+            "agents": list(rooms),
+            "rooms": list(rooms.values()),
             "ids": None if ids is None else list(ids),
             "limit": limit,
             "lease": lease,
@@ -138,7 +155,7 @@ async def _end(tx: Tx, run: ClaimedRun, state: str, *, note: str | None, error: 
         """UPDATE runs SET state = %s, finished_at = now(), why = %s, error = %s, lease_token = NULL,
                   lease_until = NULL
            WHERE id = %s AND lease_token = %s AND state = 'running'""",
-        (state, note, error, run.id, run.lease_token),
+        (state, *(text and storable_text(text) for text in (note, error)), run.id, run.lease_token),
     )
     if touched != 1:
         raise LeaseLostError(f"run {run.id} belongs to another worker now")
@@ -150,7 +167,7 @@ async def retry_later(tx: Tx, run: ClaimedRun, *, delay: timedelta, error: str, 
         """UPDATE runs SET state = 'queued', not_before = now() + %s, error = %s, lease_token = NULL,
                   lease_until = NULL, rung_at = NULL, attempt = attempt - %s
            WHERE id = %s AND lease_token = %s AND state = 'running'""",
-        (delay, error, 0 if counts else 1, run.id, run.lease_token),
+        (delay, storable_text(error), 0 if counts else 1, run.id, run.lease_token),
     )
 
 
@@ -160,31 +177,32 @@ async def promote(tx: Tx, ended: Sequence[int]) -> list[int]:
 
 
 async def take_back_expired(tx: Tx, *, max_attempts: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Free the runs of workers that died; returns those out of attempts, which the caller declares dead.
+    """Free the runs of workers that died; returns those out of attempts, which the caller buries.
 
-    A run that kills its worker counts its attempts like any other, because they are counted before the work.
+    A run that kills its worker counts its attempts like any other, because they are counted before the work. One out
+    of attempts stays ``running``, so that nobody can claim it before it is buried.
     """
     return await tx.rows(
         """
         WITH expired AS (
-            SELECT id FROM runs WHERE state = 'running' AND lease_until < now()
-            ORDER BY lease_until LIMIT %s FOR UPDATE SKIP LOCKED
+            SELECT id, attempt, agent, event_id, subject FROM runs WHERE state = 'running' AND lease_until < now()
+            ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
         ), freed AS (
             UPDATE runs SET state = 'queued', lease_token = NULL, lease_until = NULL, rung_at = NULL,
                    not_before = now(), error = 'the worker died or lost its lease'
-            FROM expired WHERE runs.id = expired.id
-            RETURNING runs.id, runs.attempt, runs.agent, runs.event_id, runs.subject
+            FROM expired WHERE runs.id = expired.id AND expired.attempt < %(max_attempts)s
         )
-        SELECT id, agent, event_id, subject FROM freed WHERE attempt >= %s
+        SELECT id, agent, event_id, subject FROM expired WHERE attempt >= %(max_attempts)s
         """,
-        (limit, max_attempts),
+        {"limit": limit, "max_attempts": max_attempts},
     )
 
 
 async def bury(tx: Tx, run_id: int, error: str) -> bool:
-    """Declare a queued run dead; False when somebody claimed or ended it meanwhile."""
+    """Declare dead a run whose lease ran out; False when its worker came back or somebody else buried it."""
     touched = await tx.run(
-        "UPDATE runs SET state = 'dead', finished_at = now(), error = %s WHERE id = %s AND state = 'queued'",
+        """UPDATE runs SET state = 'dead', finished_at = now(), error = %s, lease_token = NULL, lease_until = NULL
+           WHERE id = %s AND state = 'running' AND lease_until < now()""",
         (error, run_id),
     )
     return touched == 1

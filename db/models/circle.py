@@ -58,7 +58,7 @@ class RunRow(Model):
         CheckConstraint("state IN ('queued','running','waiting','done','failed','dead')", name="state"),
         Index("uq_runs_head", "agent", "subject", unique=True, postgresql_where=text(HEAD_RUN)),
         Index("ix_runs_line", "agent", "subject", "event_id", postgresql_where=text(UNFINISHED_RUN)),
-        Index("ix_runs_ready", "not_before", "id", postgresql_where=text("state = 'queued'")),
+        Index("ix_runs_ready", "agent", "not_before", "id", postgresql_where=text("state = 'queued'")),
         Index("ix_runs_lease", "lease_until", postgresql_where=text("state = 'running'")),
         Index("ix_runs_dead", "id", postgresql_where=text("state = 'dead'")),
     )

@@ -447,7 +447,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'running', 'waiting')"),
     )
     op.create_index(
-        "ix_runs_ready", "runs", ["not_before", "id"], unique=False, postgresql_where=sa.text("state = 'queued'")
+        "ix_runs_ready",
+        "runs",
+        ["agent", "not_before", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
         "uq_runs_head",

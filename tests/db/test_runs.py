@@ -17,7 +17,9 @@ LEASE = timedelta(seconds=30)
 
 async def claim(db: Database, *, lease: timedelta = LEASE, limit: int = 10) -> list[ClaimedRun]:
     async with db.transaction() as tx:
-        return await runs.claim(tx, agents=["reader", "writer", "teller"], limit=limit, lease=lease)
+        return await runs.claim(
+            tx, rooms=dict.fromkeys(("reader", "writer", "teller"), limit), limit=limit, lease=lease
+        )
 
 
 async def finish(db: Database, run: ClaimedRun) -> list[int]:
@@ -116,3 +118,18 @@ async def test_the_bell_rings_again_for_a_run_nobody_heard(db: Database):
         soon = await runs.take_unrung(tx, again_after=timedelta(hours=1), limit=10)
         later = await runs.take_unrung(tx, again_after=timedelta(seconds=-1), limit=10)
     assert (first, soon, later) == (list(recorded.ready_runs), [], list(recorded.ready_runs))
+
+
+async def test_an_agent_takes_no_more_than_its_room(db: Database):
+    await make.record_all(db, [make.event(f"car:{n}") for n in range(9)], make.route_to(("reader", "writer")))
+    async with db.transaction() as tx:
+        claimed = await runs.claim(tx, rooms={"reader": 2, "writer": 5}, limit=20, lease=LEASE)
+    assert sorted(run.agent for run in claimed) == ["reader"] * 2 + ["writer"] * 5
+
+
+async def test_the_rung_runs_are_claimed_by_their_ids(db: Database):
+    recorded = await make.record_all(db, [make.event(f"car:{n}") for n in range(3)], ROUTE)
+    wanted = recorded.ready_runs[1]
+    async with db.transaction() as tx:
+        claimed = await runs.claim(tx, rooms={"reader": 9}, limit=9, lease=LEASE, ids=[wanted])
+    assert [run.id for run in claimed] == [wanted]
