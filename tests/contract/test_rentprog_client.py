@@ -1,85 +1,22 @@
-"""One contract over real HTTP: the client of RentProg gets everything the twin knows, whatever the twin does to it."""
+"""One contract over real HTTP: every method of the client gets what the twin knows."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import httpx
 import pytest
 
-from core.errors import Broken, NeedsAttention, Rejected, Temporary
+from core.errors import Rejected
 from core.money import Currency
-from integrations.http import Patience, open_http
-from integrations.rentprog import (
-    BadRecord,
-    BookingState,
-    HistoryKind,
-    PaymentMethod,
-    RentprogApi,
-    RentprogClient,
-    RentprogCredentials,
-    all_pages,
-    budget_for,
-)
+from integrations.rentprog import BookingState, HistoryKind, PaymentMethod, RentprogApi, all_pages
 from sandbox.app import create_app
 from sandbox.clock import VirtualClock
 from sandbox.company import BRANCHES, big_world, company
-from sandbox.company.branches import BATUMI, KUTAISI, TBILISI, Branch
+from sandbox.company.branches import BATUMI, KUTAISI, TBILISI
 from sandbox.company.notation import from_wall
-from sandbox.company.table import Row
-from sandbox.rentprog.app import INTERNAL_BASE, PUBLIC_BASE
+from tests.contract.rentprog_calls import calling, rows_of
 from tests.sandbox.twin_at_work import TwinAtWork, at_port, twin_at_work
-
-QUICK = Patience(attempt_s=10.0, backoff_s=0.01, jitter_s=0.0)
-IMPATIENT = Patience(attempt_s=1.0, backoff_s=0.01, jitter_s=0.0)
-
-
-class PassingTimer:
-    """Waiting moves the clock of the client and of the twin instead of taking time."""
-
-    def __init__(self, clock: VirtualClock) -> None:
-        self._clock = clock
-        self._passed = 0.0
-        self.longest = 0.0
-
-    def monotonic(self) -> float:
-        return self._passed
-
-    async def sleep(self, seconds: float) -> None:
-        self.longest = max(self.longest, seconds)
-        self._passed += seconds
-        self._clock.advance(seconds)
-        await asyncio.sleep(0)
-
-
-class Caller(RentprogClient):
-    """The client of one branch with the timer that it waits by."""
-
-    timer: PassingTimer
-
-
-@asynccontextmanager
-async def calling(
-    twin: TwinAtWork, branch: Branch = TBILISI, *, has_web_user: bool = True, patience: Patience = QUICK
-) -> AsyncIterator[Caller]:
-    keys = twin.credentials(branch)
-    web_token = keys["web_token"] if has_web_user else None
-    budget = budget_for(1 / 3)
-    budget.timer = timer = PassingTimer(twin.clock)
-    async with open_http() as http:
-        client = Caller(
-            RentprogCredentials(branch.code, branch.company_id, keys["company_token"], web_token),
-            public_base_url=f"{twin.url}{PUBLIC_BASE}",
-            internal_base_url=f"{twin.url}{INTERNAL_BASE}",
-            budget=budget,
-            http=http,
-            clock=twin.clock,
-            patience=patience,
-        )
-        client.timer = timer
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -89,28 +26,10 @@ def shared() -> Iterator[TwinAtWork]:
         yield at_work
 
 
-@pytest.fixture
-def twin() -> Iterator[TwinAtWork]:
-    with twin_at_work() as at_work:
-        yield at_work
-
-
 @pytest.fixture(scope="module")
 def large() -> Iterator[TwinAtWork]:
     with twin_at_work(big_world(cars=130, clients=1900, bookings=900)) as at_work:
         yield at_work
-
-
-def rows_of(twin: TwinAtWork, table: str, branch: Branch) -> list[Row]:
-    rows = getattr(twin.world, table).rows.values()
-    return [row for row in rows if row["company_id"] == branch.company_id]
-
-
-def calls(twin: TwinAtWork, operation: str) -> int:
-    return twin.read("stats")["by_operation"].get(operation, 0)
-
-
-# -- every method ---------------------------------------------------------------------------------------------------
 
 
 async def test_a_branch_that_can_be_read_answers_the_probe(shared: TwinAtWork):
@@ -303,220 +222,3 @@ async def test_the_whole_sandbox_speaks_rentprog_under_its_address():
         async with calling(TwinAtWork(url, world, clock, http), KUTAISI) as client:
             await client.probe()
             assert {car.company_id for car in (await client.cars()).rows} >= {KUTAISI.company_id}
-
-
-# -- lists to their end ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("has_web_user", [True, False])
-@pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch.code)
-async def test_lists_are_read_to_their_end_on_either_plane(large: TwinAtWork, branch: Branch, *, has_web_user: bool):
-    found: set[int] = set()
-    async with calling(large, branch, has_web_user=has_web_user) as client:
-        for is_active in (True, False):
-            fetch = _bookings_of(client, is_active=is_active)
-            found |= {row.rentprog_id async for page in all_pages(fetch) for row in page.rows}
-        clients = {row.rentprog_id async for page in all_pages(client.client_page) for row in page.rows}
-    assert found == {row["id"] for row in rows_of(large, "bookings", branch) if not row["archive"]}
-    assert clients == {row["id"] for row in rows_of(large, "clients", branch)}
-
-
-async def test_the_clients_own_pace_never_meets_the_vendors_limits(twin: TwinAtWork):
-    async with calling(twin) as client:
-        await asyncio.gather(*(client.search_cars("AA0") for _ in range(35)))
-    async with calling(twin) as client:
-        await asyncio.gather(*(client.cars() for _ in range(130)))
-    answers = twin.read("journal")["calls"]
-    assert {call.get("error") for call in answers} == {None}
-    assert (calls(twin, "public.search_cars"), calls(twin, "public.all_cars_full")) == (35, 130)
-
-
-async def test_rows_that_shift_between_two_pages_are_neither_lost_nor_doubled(twin: TwinAtWork):
-    dates = {"start_date": "01-12-2030 9:00", "end_date": "03-12-2030 9:00"}
-    for _ in range(25):
-        twin.order("bookings", branch="kutaisi", car_id=61010, fields=dates, webhook=False)
-    before = {row["id"] for row in rows_of(twin, "bookings", KUTAISI) if row["active"]}
-    seen: list[int] = []
-    async with calling(twin, KUTAISI) as client:
-        async for page in all_pages(lambda number: client.booking_page(number, per_page=10)):
-            seen += [row.rentprog_id for row in page.rows]
-            twin.order("bookings", branch="kutaisi", car_id=61010, fields=dates, webhook=False)
-    assert len(seen) == len(set(seen))
-    assert before <= set(seen)
-
-
-async def test_a_page_that_fails_in_the_middle_fails_the_whole_list(large: TwinAtWork):
-    seen: list[int] = []
-    async with calling(large, KUTAISI) as client:
-
-        async def read_all() -> None:
-            async for page in all_pages(_bookings_of(client, is_active=False)):
-                seen.extend(row.rentprog_id for row in page.rows)
-                large.order("faults", operation="internal.index_with_search", status=500, times=3)
-
-        with pytest.raises(Temporary):
-            await read_all()
-    large.http.delete("/_sandbox/rentprog/faults")
-    assert len(seen) == 50
-
-
-# -- credentials ----------------------------------------------------------------------------------------------------
-
-
-async def test_many_coroutines_buy_one_token_at_first_and_one_when_it_has_ended(twin: TwinAtWork):
-    twin.order("limits", enabled=False)
-    async with calling(twin) as client:
-        await asyncio.gather(*(client.cars() for _ in range(20)))
-        assert calls(twin, "public.get_token") == 1
-        twin.order("tokens/expire", branch="tbilisi")
-        await asyncio.gather(*(client.cars() for _ in range(20)))
-    assert calls(twin, "public.get_token") == 2
-
-
-async def test_a_token_is_renewed_before_its_four_minutes_are_over(twin: TwinAtWork):
-    async with calling(twin) as client:
-        await client.cars()
-        twin.clock.advance(238)
-        await client.cars()
-    assert calls(twin, "public.get_token") == 2
-    assert all(call["ok"] for call in twin.read("journal")["calls"])
-
-
-async def test_a_token_that_ends_in_the_middle_of_a_list_is_replaced_without_a_word(twin: TwinAtWork):
-    twin.order("tokens/expire", branch="tbilisi", after_calls=2)
-    async with calling(twin) as client:
-        for _ in range(4):
-            await client.cars()
-    assert calls(twin, "public.get_token") == 2
-
-
-async def test_a_second_refusal_of_a_fresh_token_is_an_error_and_no_third_try(twin: TwinAtWork):
-    twin.order("faults", operation="public.all_cars_full", status=401, times=5)
-    async with calling(twin) as client:
-        with pytest.raises(NeedsAttention):
-            await client.cars()
-        assert (calls(twin, "public.all_cars_full"), calls(twin, "public.get_token")) == (2, 2)
-        twin.http.delete("/_sandbox/rentprog/faults")
-        assert (await client.cars()).rows
-
-
-async def test_a_token_that_nobody_knows_is_replaced_by_a_good_one(twin: TwinAtWork):
-    wrong = {"token": "header.payload.signature", "exp": "2100-01-10T12:04:00.000+00:00"}
-    twin.order("faults", operation="public.get_token", status=200, body=wrong)
-    async with calling(twin) as client:
-        assert (await client.cars()).rows
-    assert calls(twin, "public.get_token") == 2
-
-
-async def test_an_ended_web_token_asks_for_a_person_at_once(twin: TwinAtWork):
-    async with calling(twin) as client:
-        twin.order("tokens/expire", plane="internal")
-        with pytest.raises(NeedsAttention):
-            await client.users()
-    assert calls(twin, "internal.users") == 1
-
-
-async def test_a_403_points_at_the_headers(twin: TwinAtWork):
-    twin.order("faults", operation="internal.users", status=403)
-    async with calling(twin) as client:
-        with pytest.raises(NeedsAttention, match="Origin"):
-            await client.users()
-        assert (await client.users()).rows
-
-
-async def test_no_error_shows_a_token(twin: TwinAtWork):
-    twin.order("faults", status=500, times=3)
-    async with calling(twin) as client:
-        with pytest.raises(Temporary) as caught:
-            await client.cars()
-    assert TBILISI.company_token not in str(caught.value)
-
-
-# -- failures and recovery ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"drop": True}], ids=str)
-async def test_a_passing_failure_is_not_noticed_and_a_lasting_one_is_temporary(
-    twin: TwinAtWork, fault: dict[str, object]
-):
-    async with calling(twin) as client:
-        twin.order("faults", operation="internal.users", times=2, **fault)
-        assert (await client.users()).rows
-        twin.order("faults", operation="internal.users", times=3, **fault)
-        with pytest.raises(Temporary):
-            await client.users()
-        assert (await client.users()).rows
-
-
-async def test_a_server_that_does_not_answer_in_time_is_asked_again_and_then_given_up(twin: TwinAtWork):
-    async with calling(twin, patience=IMPATIENT) as client:
-        twin.order("faults", operation="internal.users", times=1, latency_s=2.5)
-        assert (await client.users()).rows
-        twin.order("faults", operation="internal.users", times=3, latency_s=2.5)
-        with pytest.raises(Temporary, match="Timeout"):
-            await client.users()
-        assert (await client.users()).rows
-
-
-@pytest.mark.parametrize(("told", "waits"), [({"retry_after": 7}, 7), ({}, 60)])
-async def test_over_the_limit_means_waiting_as_long_as_asked(twin: TwinAtWork, told: dict[str, int], waits: int):
-    twin.order("faults", operation="internal.users", status=429, **told)
-    async with calling(twin) as client:
-        assert (await client.users()).rows
-        assert client.timer.longest == pytest.approx(waits, abs=0.5)
-
-
-async def test_the_vendors_own_limit_is_waited_out(twin: TwinAtWork):
-    twin.order("limits", per_minute={"get": 1})
-    async with calling(twin) as client:
-        await client.cars()
-        assert (await client.cars()).rows
-        assert client.timer.longest > 30
-
-
-@pytest.mark.parametrize("fault", [{"half": True}, {"status": 200, "body": '{"data": [1, 2'}], ids=["half", "broken"])
-async def test_half_a_page_is_no_page(twin: TwinAtWork, fault: dict[str, object]):
-    async with calling(twin) as client:
-        twin.order("faults", operation="public.all_cars_full", **fault)
-        with pytest.raises(Temporary):
-            await client.cars()
-        assert (await client.cars()).rows
-
-
-async def test_a_web_page_with_200_is_never_taken_for_data(twin: TwinAtWork):
-    page = "<!doctype html><title>Sign in</title>"
-    async with calling(twin) as client:
-        twin.order("faults", operation="public.all_cars_full", status=200, body=page)
-        with pytest.raises(Temporary):
-            await client.cars()
-        twin.order("faults", operation="internal.users", status=200, body=page)
-        with pytest.raises(NeedsAttention):
-            await client.users()
-        assert (await client.cars()).rows
-        assert (await client.users()).rows
-
-
-@pytest.mark.parametrize("body", [{"message": "ok"}, "null", "7", {"data": {"rows": []}}], ids=str)
-async def test_an_answer_of_another_shape_is_never_an_empty_list(twin: TwinAtWork, body: object):
-    twin.order("faults", operation="public.all_cars_full", status=200, body=body)
-    async with calling(twin) as client:
-        with pytest.raises(Broken):
-            await client.cars()
-
-
-async def test_one_bad_row_in_ten_is_told_and_the_nine_others_are_read(twin: TwinAtWork):
-    twin.order("bookings/500004", fields={"start_date": "31-02-2030 10:00"}, webhook=False)
-    async with calling(twin) as client:
-        page = await client.booking_page(1)
-        with pytest.raises(BadRecord):
-            await client.booking(500004)
-    assert [(bad.rentprog_id, bad.reason, bad.field) for bad in page.bad_rows] == [(500004, "bad_date", "start_date")]
-    assert len(page.rows) == page.received - 1
-    assert page.received >= 9
-
-
-def _bookings_of(client: RentprogClient, *, is_active: bool):
-    async def fetch(number: int):
-        return await client.booking_page(number, active=is_active)
-
-    return fetch
