@@ -72,7 +72,7 @@ async def deliver(jarvis: Jarvis, stop: asyncio.Event) -> None:
 async def _deliver_while_owned(jarvis: Jarvis, lock: SingletonLock, stop: asyncio.Event) -> None:
     assert jarvis.bot is not None
     performer = TelegramPerformer(
-        jarvis.bot, jarvis.db, jarvis.storage, settings=jarvis.settings, clock=jarvis.deps.clock
+        jarvis.bot, jarvis.db, jarvis.storage, settings=jarvis.settings.telegram, clock=jarvis.deps.clock
     )
     deliverer = Deliverer({"telegram": performer}, jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress)
     lost = asyncio.Event()
