@@ -18,7 +18,8 @@ async function request(path, options = {}) {
 
 function reason(body) {
   if (typeof body.detail === "string") return body.detail;
-  if (Array.isArray(body.detail)) return body.detail.map((part) => `${(part.loc ?? []).slice(1).join(".")}: ${part.msg}`).join("; ");
+  if (Array.isArray(body.detail))
+    return body.detail.map((part) => `${(part.loc ?? []).slice(1).join(".")}: ${part.msg}`).join("; ");
   return body.description ?? body.error;
 }
 
@@ -58,7 +59,8 @@ export function sendMedia({ as, chat_id, thread_id, caption, kind, reply_to_mess
 
 export const react = (body) => post(`${ROOT}/react`, body);
 
-export const topic = (verb, { as, chat_id, message_thread_id }) => post(`${ROOT}/topics/${verb}`, { as, chat_id, message_thread_id });
+export const topic = (verb, { as, chat_id, message_thread_id }) =>
+  post(`${ROOT}/topics/${verb}`, { as, chat_id, message_thread_id });
 export const createTopic = (body) => post(`${ROOT}/topics/create`, body);
 export const member = (verb, chatId, userId) => post(`${ROOT}/members/${verb}`, { chat_id: chatId, user_id: userId });
 export const forum = (chatId, isForum) => post(`${ROOT}/chats/${chatId}/forum`, { is_forum: isForum });

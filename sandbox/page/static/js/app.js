@@ -4,7 +4,7 @@ import { chatList, renderChats, renderTopics, topicColumn } from "./chats.js";
 import { composer, edit, renderComposer, reply } from "./composer.js";
 import { desk, renderDesk, toggleDesk } from "./desk.js";
 import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { refresh, watch } from "./live.js";
 import { complain } from "./notices.js";
 import { renderSwitcher, renderWelcome, switcher } from "./people.js";
@@ -43,8 +43,12 @@ function frame() {
       "footer",
       { class: "sidebar-foot" },
       live,
-      h("span", { class: "sandbox-note", title: "No message leaves this computer." }, "Sandbox: everything here is simulated"),
-      h("button", { type: "button", class: "round small desk-open", title: "Director’s desk", "aria-label": "Open the Director’s desk", on: { click: () => toggleDesk(deskView) } }, icon("desk")),
+      h(
+        "span",
+        { class: "sandbox-note", title: "No message leaves this computer." },
+        "Sandbox: everything here is simulated",
+      ),
+      iconButton("desk", "Open the Director’s desk", () => toggleDesk(deskView), "small desk-open"),
     ),
   );
   return { who, chats, topics, talk, view, writing, live, deskView, all: [sidebar, topics, talk, deskView.node] };
@@ -100,7 +104,8 @@ async function follow() {
   store.place = here();
   const { as, chat } = store.place;
   watch(as);
-  if (before.chat !== chat || before.as !== as) store.chat = store.chats.find((each) => each.id === chat && before.as === as) ?? null;
+  if (before.chat !== chat || before.as !== as)
+    store.chat = store.chats.find((each) => each.id === chat && before.as === as) ?? null;
   try {
     if (before.as !== as || store.users.size === 0) await loadState();
     await loadChat();

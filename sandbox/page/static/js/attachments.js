@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { size } from "./format.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { toast } from "./notices.js";
 
 const MOST = 10;
@@ -35,7 +35,10 @@ function detach(view, entry) {
 
 function paint(view) {
   view.node.hidden = view.files.length === 0;
-  fill(view.node, view.files.map((entry) => tile(view, entry)));
+  fill(
+    view.node,
+    view.files.map((entry) => tile(view, entry)),
+  );
   view.changed();
 }
 
@@ -44,8 +47,10 @@ function tile(view, entry) {
   return h(
     "figure",
     { class: url ? "attachment" : "attachment is-file", title: file.name },
-    url ? h("img", { src: url, alt: file.name }) : [icon("file"), h("figcaption", { dir: "auto" }, file.name, h("small", {}, size(file.size)))],
-    h("button", { type: "button", class: "round small", "aria-label": `Leave out ${file.name}`, on: { click: () => detach(view, entry) } }, icon("close")),
+    url
+      ? h("img", { src: url, alt: file.name })
+      : [icon("file"), h("figcaption", { dir: "auto" }, file.name, h("small", {}, size(file.size)))],
+    iconButton("close", `Leave out ${file.name}`, () => detach(view, entry), "small"),
   );
 }
 

@@ -34,5 +34,9 @@ export function topicIcon(topic) {
   const general = topic.message_thread_id === 0;
   const colour = general ? "general" : (TOPIC_COLOURS[topic.icon_color] ?? "sky");
   const letter = topic.emoji ?? initials(topic.name).slice(0, 2);
-  return h("span", { class: `topic-icon topic-${colour}`, "aria-hidden": "true" }, general ? icon("hash") : [...letter][0]);
+  return h(
+    "span",
+    { class: `topic-icon topic-${colour}`, "aria-hidden": "true" },
+    general ? icon("hash") : [...letter][0],
+  );
 }

@@ -5,7 +5,7 @@ import { author } from "./chats.js";
 import { hue, userAvatar } from "./avatar.js";
 import { h } from "./dom.js";
 import { clock, fullName } from "./format.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { captionOf, isVisual, mediaOf } from "./media.js";
 import { previewOf } from "./preview.js";
 import { rich } from "./richtext.js";
@@ -23,13 +23,18 @@ export function placeRow(node, row) {
 
 /** `acts`: { jump(id), reply(message), menu(message, point) } */
 export function renderRow(row, acts) {
-  if (row.kind === "new") return h("div", { class: "pill-row new-mark", role: "separator" }, h("span", {}, "New messages"));
+  if (row.kind === "new")
+    return h("div", { class: "pill-row new-mark", role: "separator" }, h("span", {}, "New messages"));
   if (row.kind === "service") return serviceRow(row.messages[0]);
   return messageRow(row, acts);
 }
 
 function serviceRow(message) {
-  return h("div", { class: "pill-row", data: { message: message.message_id } }, h("span", { class: "pill", dir: "auto" }, serviceText(message)));
+  return h(
+    "div",
+    { class: "pill-row", data: { message: message.message_id } },
+    h("span", { class: "pill", dir: "auto" }, serviceText(message)),
+  );
 }
 
 function messageRow(row, acts) {
@@ -38,7 +43,12 @@ function messageRow(row, acts) {
   const target = row.messages.find((each) => each.text) ?? message;
   const node = h(
     "article",
-    { class: row.mine ? "message mine" : "message", tabIndex: -1, data: { message: message.message_id }, "aria-label": `${row.mine ? "You" : author(message)}, ${clock(message.date)}` },
+    {
+      class: row.mine ? "message mine" : "message",
+      tabIndex: -1,
+      data: { message: message.message_id },
+      "aria-label": `${row.mine ? "You" : author(message)}, ${clock(message.date)}`,
+    },
     row.faced && h("span", { class: "face" }, userAvatar(user)),
     bubble(row, user, acts),
     quick(target, acts),
@@ -57,8 +67,8 @@ function quick(message, acts) {
   return h(
     "span",
     { class: "quick" },
-    h("button", { type: "button", class: "round small", title: "Reply", "aria-label": "Reply", on: { click: () => acts.reply(message) } }, icon("reply")),
-    h("button", { type: "button", class: "round small", title: "More", "aria-label": "More actions", on: { click: (event) => acts.menu(message, below(event)) } }, icon("more")),
+    iconButton("reply", "Reply", () => acts.reply(message), "small"),
+    iconButton("more", "More actions", (event) => acts.menu(message, below(event)), "small"),
   );
 }
 
@@ -75,7 +85,13 @@ function bubble(row, user, acts) {
   return h(
     "div",
     { class: kinds },
-    row.faced && h("div", { class: `sender ink-${hue(user.id)}`, dir: "auto" }, author(messages[0]), user.title && h("small", { dir: "auto" }, user.title)),
+    row.faced &&
+      h(
+        "div",
+        { class: `sender ink-${hue(user.id)}`, dir: "auto" },
+        author(messages[0]),
+        user.title && h("small", { dir: "auto" }, user.title),
+      ),
     forwarded(messages[0]),
     quoted(messages[0], acts),
     mediaOf(messages),
@@ -108,11 +124,25 @@ function quoted(message, acts) {
   const known = store.thread.messages.find((each) => each.message_id === id) ?? (to.message_id ? to : null);
   const node = h(
     "button",
-    { type: "button", class: `quote ink-${hue(known?.from?.id ?? 0)}`, "aria-label": "Go to the quoted message", on: { click: () => acts.jump(id) } },
+    {
+      type: "button",
+      class: `quote ink-${hue(known?.from?.id ?? 0)}`,
+      "aria-label": "Go to the quoted message",
+      on: { click: () => acts.jump(id) },
+    },
     known?.photo?.url && h("img", { src: known.photo.url, alt: "" }),
-    h("span", {}, h("strong", { dir: "auto" }, known?.from ? author(known) : "Message"), h("span", { dir: "auto" }, known ? previewOf(known) : "…")),
+    h(
+      "span",
+      {},
+      h("strong", { dir: "auto" }, known?.from ? author(known) : "Message"),
+      h("span", { dir: "auto" }, known ? previewOf(known) : "…"),
+    ),
   );
-  if (!known) fetchOne(id).then((message) => tellQuote(node, message), () => tellQuote(node));
+  if (!known)
+    fetchOne(id).then(
+      (message) => tellQuote(node, message),
+      () => tellQuote(node),
+    );
   return node;
 }
 
@@ -127,7 +157,9 @@ function reactions(messages) {
   const given = messages.flatMap((message) => Object.entries(message.reactions ?? {}));
   if (!given.length) return null;
   const who = (id) => fullName(store.users.get(Number(id)));
-  const faces = given.flatMap(([id, kinds]) => kinds.map((kind) => h("span", { class: "reaction", title: who(id) }, kind.emoji ?? "★")));
+  const faces = given.flatMap(([id, kinds]) =>
+    kinds.map((kind) => h("span", { class: "reaction", title: who(id) }, kind.emoji ?? "★")),
+  );
   return h("span", { class: "reactions" }, faces);
 }
 

@@ -21,7 +21,17 @@ on("answer", (event) => {
 export function keyboard(message) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
-  return h("div", { class: "keyboard" }, rows.map((row) => h("div", { class: "keyboard-row" }, row.map((button) => key(message, button)))));
+  return h(
+    "div",
+    { class: "keyboard" },
+    rows.map((row) =>
+      h(
+        "div",
+        { class: "keyboard-row" },
+        row.map((button) => key(message, button)),
+      ),
+    ),
+  );
 }
 
 function key(message, button) {
@@ -59,7 +69,11 @@ function linkKey(address, style, face) {
     event.preventDefault();
     emit("follow", inside);
   };
-  return h("a", { class: style, href: safe ? address : null, target: "_blank", rel: "noopener noreferrer", on: { click: open } }, face);
+  return h(
+    "a",
+    { class: style, href: safe ? address : null, target: "_blank", rel: "noopener noreferrer", on: { click: open } },
+    face,
+  );
 }
 
 async function act(message, button, name) {
@@ -73,7 +87,12 @@ async function act(message, button, name) {
   paint(name, true);
   try {
     const { as, chat } = store.place;
-    const { callback_query_id: id } = await api.press({ as, chat_id: chat, message_id: message.message_id, callback_data: button.callback_data });
+    const { callback_query_id: id } = await api.press({
+      as,
+      chat_id: chat,
+      message_id: message.message_id,
+      callback_data: button.callback_data,
+    });
     waiting.set(name, id);
     if (early.has(id)) finish(name, early.get(id));
     else setTimeout(() => lookUp(name, id), WAIT_MS);

@@ -4,7 +4,7 @@ import { createTopic } from "./api.js";
 import { avatar, topicIcon } from "./avatar.js";
 import { arrows, h, keyed, refill } from "./dom.js";
 import { count, fullName, lastSaid, stamp } from "./format.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { askText, complain } from "./notices.js";
 import { go, link } from "./route.js";
 import { listText } from "./service.js";
@@ -44,7 +44,12 @@ function chatRow(chat) {
         chat.is_forum && h("span", { class: "forum-mark", title: "A group with topics" }, icon("hash")),
         h("time", {}, chat.last?.date ? stamp(chat.last.date) : ""),
       ),
-      h("span", { class: "row-bottom" }, h("span", { class: "row-text", dir: "auto" }, lastText(chat)), badge(chat.unread)),
+      h(
+        "span",
+        { class: "row-bottom" },
+        h("span", { class: "row-text", dir: "auto" }, lastText(chat)),
+        badge(chat.unread),
+      ),
     ),
   );
 }
@@ -56,7 +61,10 @@ function lastText(item) {
 }
 
 function badge(unread) {
-  return unread > 0 && h("span", { class: "badge", "aria-label": count(unread, "unread message") }, unread > 99 ? "99+" : String(unread));
+  return (
+    unread > 0 &&
+    h("span", { class: "badge", "aria-label": count(unread, "unread message") }, unread > 99 ? "99+" : String(unread))
+  );
 }
 
 export function topicColumn() {
@@ -76,7 +84,7 @@ export function renderTopics(column) {
   refill(head, [place.as, chat.id, chat.title, members], () => [
     h("a", { class: "round back", href: link({ as: place.as }), "aria-label": "Back to chats" }, icon("back")),
     h("span", { class: "head-words" }, h("h2", { dir: "auto" }, chat.title), h("small", {}, members)),
-    h("button", { type: "button", class: "round", title: "New topic", "aria-label": "New topic", data: { focus: "new-topic" }, on: { click: openTopic } }, icon("plus")),
+    iconButton("plus", "New topic", openTopic),
   ]);
   const topics = ordered(chat.topics ?? []).map((topic) => ({
     ...topic,
@@ -99,7 +107,10 @@ async function openTopic() {
 function ordered(topics) {
   const rest = topics.filter((topic) => !topic.deleted);
   const general = generalOf(store.chat);
-  return [...(general.hidden ? [] : [general]), ...rest.sort((one, two) => lastSaid(two) - lastSaid(one) || two.message_thread_id - one.message_thread_id)];
+  return [
+    ...(general.hidden ? [] : [general]),
+    ...rest.sort((one, two) => lastSaid(two) - lastSaid(one) || two.message_thread_id - one.message_thread_id),
+  ];
 }
 
 function topicRow(topic) {
@@ -120,7 +131,8 @@ function topicRow(topic) {
         "span",
         { class: "row-top" },
         h("strong", { dir: "auto" }, topic.name),
-        topic.closed && h("span", { class: "closed-mark", title: "Closed", role: "img", "aria-label": "Closed" }, icon("lock")),
+        topic.closed &&
+          h("span", { class: "closed-mark", title: "Closed", role: "img", "aria-label": "Closed" }, icon("lock")),
       ),
       h(
         "span",
@@ -135,7 +147,10 @@ function topicRow(topic) {
 
 function fold(node) {
   node.setAttribute("aria-hidden", "true");
-  return node.animate([{ opacity: 1 }, { opacity: 0, transform: "translateX(-16px)" }], { duration: duration(180), easing: "ease-in" }).finished;
+  return node.animate([{ opacity: 1 }, { opacity: 0, transform: "translateX(-16px)" }], {
+    duration: duration(180),
+    easing: "ease-in",
+  }).finished;
 }
 
 export function duration(ms) {

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { accept, attach, attachments, detachAll } from "./attachments.js";
 import { author } from "./chats.js";
 import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { complain, during } from "./notices.js";
 import { previewOf } from "./preview.js";
 import { isBotChat, isTopicGone, openThread, store, topicById } from "./store.js";
@@ -13,10 +13,22 @@ import { suggest, suggestionKey, suggestions } from "./suggestions.js";
 const drafts = new Map();
 
 export function composer(zone) {
-  const field = h("textarea", { rows: 1, dir: "auto", placeholder: "Message", "aria-label": "Message", "aria-controls": "suggestions", autocomplete: "off", data: { focus: "field" } });
+  const field = h("textarea", {
+    rows: 1,
+    dir: "auto",
+    placeholder: "Message",
+    "aria-label": "Message",
+    "aria-controls": "suggestions",
+    autocomplete: "off",
+    data: { focus: "field" },
+  });
   const files = h("input", { type: "file", multiple: true, hidden: true, tabIndex: -1, "aria-label": "Files" });
-  const clip = h("button", { type: "button", class: "round", title: "Attach files", "aria-label": "Attach files", on: { click: () => files.click() } }, icon("attach"));
-  const go = h("button", { type: "submit", class: "round send", title: "Send", "aria-label": "Send", disabled: true }, icon("send"));
+  const clip = iconButton("attach", "Attach files", () => files.click());
+  const go = h(
+    "button",
+    { type: "submit", class: "round send", title: "Send", "aria-label": "Send", disabled: true },
+    icon("send"),
+  );
   const about = h("div", { class: "about-bar", hidden: true });
   const startButton = h("button", { type: "button", class: "start-button" }, "Start");
   const note = h("p", { class: "composer-note", hidden: true });
@@ -78,7 +90,10 @@ export function renderComposer(view) {
   const thread = openThread();
   const key = thread === undefined ? null : JSON.stringify([store.place.as, store.place.chat, thread]);
   if (key !== view.key) changePlace(view, key);
-  const closed = Boolean(topicById(store.place.topic)?.closed) && store.chat?.my_role !== "administrator" && store.chat?.my_role !== "creator";
+  const closed =
+    Boolean(topicById(store.place.topic)?.closed) &&
+    store.chat?.my_role !== "administrator" &&
+    store.chat?.my_role !== "creator";
   const fresh = isBotChat() && (store.chat?.isNew || (store.thread.loaded && store.thread.messages.length === 0));
   view.node.hidden = key === null || isTopicGone();
   view.form.hidden = closed || fresh;
@@ -94,7 +109,8 @@ function changePlace(view, key) {
   clearAbout(view);
   detachAll(view.attached);
   refresh(view);
-  if (key && matchMedia("(min-width: 720px) and (pointer: fine)").matches) requestAnimationFrame(() => view.field.focus());
+  if (key && matchMedia("(min-width: 720px) and (pointer: fine)").matches)
+    requestAnimationFrame(() => view.field.focus());
 }
 
 function refresh(view) {
@@ -127,7 +143,7 @@ function showAbout(view, mark, title, message) {
     view.about,
     icon(mark),
     h("span", {}, h("strong", { dir: "auto" }, title), h("span", { dir: "auto" }, previewOf(message))),
-    h("button", { type: "button", class: "round small", "aria-label": "Cancel", on: { click: () => clearAbout(view) } }, icon("close")),
+    iconButton("close", "Cancel", () => clearAbout(view), "small"),
   );
   view.field.focus();
 }
@@ -145,7 +161,12 @@ async function submit(view) {
   const files = view.attached.files.map(({ file }) => file);
   if (!words && files.length === 0) return;
   const { as, chat } = store.place;
-  const place = { as, chat_id: chat, thread_id: openThread() || undefined, reply_to_message_id: view.reply?.message_id };
+  const place = {
+    as,
+    chat_id: chat,
+    thread_id: openThread() || undefined,
+    reply_to_message_id: view.reply?.message_id,
+  };
   const call = deliver(place, words, files, view.editing);
   const before = { value: view.field.value, reply: view.reply, editing: view.editing, key: view.key };
   view.editing = null;
@@ -171,9 +192,14 @@ function deliver(place, words, files, editing) {
   return api.sendMedia({ ...place, caption: words, kind: kindOf(files), files });
 }
 
-/** An album holds pictures and videos, or documents; a mixture goes as documents. */
+const KINDS = [
+  ["photo", /^image\/(jpeg|png|webp)$/],
+  ["video", /^video\//],
+  ["voice", /^audio\//],
+];
+
+/** An album is of one kind; a mixture goes as documents. */
 function kindOf(files) {
-  const kinds = new Set(files.map(({ type }) => (/^image\/(jpe?g|png|webp)$/.test(type) ? "photo" : type.startsWith("video/") ? "video" : type.startsWith("audio/") ? "voice" : "document")));
-  if (kinds.size === 1) return [...kinds][0];
-  return "document";
+  const kinds = new Set(files.map(({ type }) => KINDS.find(([, pattern]) => pattern.test(type))?.[0] ?? "document"));
+  return kinds.size === 1 ? [...kinds][0] : "document";
 }

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { companyCard } from "./company.js";
 import { h, refill } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { journalCard } from "./journal.js";
 import { refresh } from "./live.js";
 import { ask, during, toast } from "./notices.js";
@@ -24,7 +24,7 @@ export function desk(changed) {
       "header",
       { class: "column-head" },
       h("span", { class: "head-words" }, h("h2", {}, "Director’s desk"), h("small", {}, "Play the outside world")),
-      h("button", { type: "button", class: "round", "aria-label": "Close the Director’s desk", on: { click: () => closeDesk(view) } }, icon("close")),
+      iconButton("close", "Close the Director’s desk", () => closeDesk(view)),
     ),
     h("div", { class: "desk-cards" }, place, faultsCard(), clockCard(), company.node, journal.node, resetCard()),
   );
@@ -101,7 +101,11 @@ function topicCard(chat, topic) {
       topic.closed
         ? doing("Reopen", () => api.topic("reopen", where), { done: "Topic reopened" })
         : doing("Close", () => api.topic("close", where), { done: "Topic closed" }),
-      doing("Delete", () => api.topic("delete", where), { done: "Topic deleted", danger: true, sure: `Delete the topic “${topic.name}” and all its messages?` }),
+      doing("Delete", () => api.topic("delete", where), {
+        done: "Topic deleted",
+        danger: true,
+        sure: `Delete the topic “${topic.name}” and all its messages?`,
+      }),
     ),
   );
 }
@@ -113,24 +117,43 @@ function groupCard(chat, bot) {
     "people",
     null,
     chips(
-      doing(chat.is_forum ? "Turn topics off" : "Turn topics on", () => api.forum(chat.id, !chat.is_forum), { done: "Group changed" }),
-      bot && inside && doing("Remove Jarvis", () => api.member("kick", chat.id, bot.id), { done: "Jarvis was removed", danger: true, sure: "Remove Jarvis from this group?" }),
+      doing(chat.is_forum ? "Turn topics off" : "Turn topics on", () => api.forum(chat.id, !chat.is_forum), {
+        done: "Group changed",
+      }),
+      bot &&
+        inside &&
+        doing("Remove Jarvis", () => api.member("kick", chat.id, bot.id), {
+          done: "Jarvis was removed",
+          danger: true,
+          sure: "Remove Jarvis from this group?",
+        }),
       bot && !inside && doing("Add Jarvis", () => api.member("add", chat.id, bot.id), { done: "Jarvis was added" }),
-      bot && inside && doing("Make Jarvis administrator", () => api.member("promote", chat.id, bot.id), { done: "Jarvis is administrator" }),
+      bot &&
+        inside &&
+        doing("Make Jarvis administrator", () => api.member("promote", chat.id, bot.id), {
+          done: "Jarvis is administrator",
+        }),
     ),
   );
 }
 
 function faultsCard() {
   const times = h("input", { type: "number", min: "1", max: "100", value: "1", "aria-label": "How many calls" });
-  const spoil = (label, fault) => doing(label, () => api.fault({ method: "*", times: Number(times.value) || 1, ...fault }), { done: `Prepared: ${label.toLowerCase()}` });
+  const spoil = (label, fault) =>
+    doing(label, () => api.fault({ method: "*", times: Number(times.value) || 1, ...fault }), {
+      done: `Prepared: ${label.toLowerCase()}`,
+    });
   return card(
     "Trouble for the bot",
     "bolt",
     "What the Bot API answers to Jarvis next.",
     h("label", { class: "line" }, "Next calls", times),
     chips(
-      spoil("Too many requests, 5 s", { error_code: 429, description: "Too Many Requests: retry after 5", retry_after: 5 }),
+      spoil("Too many requests, 5 s", {
+        error_code: 429,
+        description: "Too Many Requests: retry after 5",
+        retry_after: 5,
+      }),
       spoil("Server error", { error_code: 502, description: "Bad Gateway" }),
       spoil("Slow by 3 s", { latency_s: 3 }),
       spoil("Dropped connection", { drop: true }),
@@ -145,7 +168,8 @@ function faultsCard() {
 }
 
 function clockCard() {
-  const on = (label, seconds) => doing(label, () => api.clock(seconds), { done: `The clock went on by ${label.slice(1)}` });
+  const on = (label, seconds) =>
+    doing(label, () => api.clock(seconds), { done: `The clock went on by ${label.slice(1)}` });
   return card(
     "Clock",
     "clock",
@@ -159,6 +183,12 @@ function resetCard() {
     "Start over",
     "trash",
     null,
-    chips(doing("Forget everything", () => api.post("/_sandbox/telegram/reset"), { danger: true, done: "Everything is as at the start", sure: "Forget all messages and topics of this sandbox?" })),
+    chips(
+      doing("Forget everything", () => api.post("/_sandbox/telegram/reset"), {
+        danger: true,
+        done: "Everything is as at the start",
+        sure: "Forget all messages and topics of this sandbox?",
+      }),
+    ),
   );
 }

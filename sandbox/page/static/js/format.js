@@ -56,7 +56,11 @@ export function length(seconds) {
 export const fullName = (user) => [user?.first_name, user?.last_name].filter(Boolean).join(" ") || "Somebody";
 
 export function initials(name) {
-  const words = name.replace(/[^\p{L}\p{N}\s]/gu, " ").trim().split(/\s+/u).filter(Boolean);
+  const words = name
+    .replace(/[^\p{L}\p{N}\s]/gu, " ")
+    .trim()
+    .split(/\s+/u)
+    .filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words.slice(0, 1);
   return letters.map((word) => [...word][0].toUpperCase()).join("") || "•";
 }

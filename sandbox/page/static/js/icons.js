@@ -1,5 +1,7 @@
 /** Our own line icons, drawn on a grid of 24 units. */
 
+import { h } from "./dom.js";
+
 const NS = "http://www.w3.org/2000/svg";
 
 const PATHS = {
@@ -27,9 +29,16 @@ const PATHS = {
   car: "M5.5 11 7.5 6h9l2 5M4 18v-5.5c0-.8.7-1.5 1.5-1.5h13c.8 0 1.5.7 1.5 1.5V18zM6 18v2M18 18v2M7.5 14.5h.01M16.5 14.5h.01",
   clock: "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8v4.5l3 2",
   bolt: "M13 3 5 13.5h6L10 21l8.5-10.5h-6z",
-  people: "M9 5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM3 19.5c.5-3.5 3-5 6-5s5.5 1.5 6 5M15.5 5.3a3.3 3.3 0 0 1 0 6.4M17 14.8c2.2.5 3.6 2 4 4.7",
+  people:
+    "M9 5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM3 19.5c.5-3.5 3-5 6-5s5.5 1.5 6 5M15.5 5.3a3.3 3.3 0 0 1 0 6.4M17 14.8c2.2.5 3.6 2 4 4.7",
   list: "M8 7h12M8 12h12M8 17h12M4 7h.01M4 12h.01M4 17h.01",
 };
+
+/** A round button with a picture; its label is what a screen reader says and the mouse shows. */
+export function iconButton(name, label, act, kind = "") {
+  const words = { type: "button", class: `round ${kind}`.trim(), title: label, "aria-label": label };
+  return h("button", { ...words, data: { focus: label }, on: { click: act } }, icon(name));
+}
 
 export function icon(name) {
   const svg = document.createElementNS(NS, "svg");

@@ -12,7 +12,13 @@ const QUIET = new Set(["getUpdates"]);
 export function journalCard() {
   const list = h("ol", { class: "journal" });
   const none = h("p", {}, "No call yet. Is Jarvis running?");
-  const node = h("details", { class: "desk-card" }, h("summary", {}, h("h3", {}, icon("list"), "What Jarvis called")), none, list);
+  const node = h(
+    "details",
+    { class: "desk-card" },
+    h("summary", {}, h("h3", {}, icon("list"), "What Jarvis called")),
+    none,
+    list,
+  );
   const view = { node, list, none, calls: [], since: undefined, timer: 0 };
   node.addEventListener("toggle", () => (node.open ? poll(view) : clearTimeout(view.timer)));
   return { node, show: () => node.open && poll(view), hide: () => clearTimeout(view.timer) };
@@ -36,7 +42,13 @@ function take(view, calls) {
 
 function line(call) {
   const why = call.ok ? "" : (call.error?.description ?? call.error ?? "refused");
-  const item = h("li", { class: call.ok ? "" : "bad" }, h("time", {}, call.at ? clock(call.at) : ""), h("code", {}, call.method), why && h("small", {}, String(why)));
+  const item = h(
+    "li",
+    { class: call.ok ? "" : "bad" },
+    h("time", {}, call.at ? clock(call.at) : ""),
+    h("code", {}, call.method),
+    why && h("small", {}, String(why)),
+  );
   item.title = JSON.stringify(call.params);
   return item;
 }

@@ -1,7 +1,7 @@
 /** A picture over the whole window; arrows walk through the pictures of the thread. */
 
 import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 
 /** `pictures`: [{ url, caption }] */
 export function lightbox(pictures, at) {
@@ -13,10 +13,10 @@ export function lightbox(pictures, at) {
   const box = h(
     "dialog",
     { class: "lightbox", "aria-label": "Picture" },
-    h("button", { type: "button", class: "round lightbox-close", "aria-label": "Close", on: { click: () => box.close() } }, icon("close")),
-    many && h("button", { type: "button", class: "round lightbox-before", "aria-label": "Previous picture", on: { click: () => step(-1) } }, icon("back")),
+    iconButton("close", "Close", () => box.close(), "lightbox-close"),
+    many && iconButton("back", "Previous picture", () => step(-1), "lightbox-before"),
     picture,
-    many && h("button", { type: "button", class: "round lightbox-after", "aria-label": "Next picture", on: { click: () => step(1) } }, icon("back")),
+    many && iconButton("back", "Next picture", () => step(1), "lightbox-after"),
     caption,
   );
   function show(index) {

@@ -21,20 +21,36 @@ export function toast(text, { bad = false } = {}) {
 export const complain = (error) => toast(error.message, { bad: true });
 
 /** Ask in a dialog; resolves to true for yes. Without `yes` it is an alert with one button. */
-export const ask = async (text, { title, yes, danger } = {}) => (await dialog(h("p", { dir: "auto" }, text), { title, yes, danger, name: title ?? text })) === "yes";
+export const ask = async (text, { title, yes, danger } = {}) =>
+  (await dialog(h("p", { dir: "auto" }, text), { title, yes, danger, name: title ?? text })) === "yes";
 
 /** Ask for a line of text; resolves to it, or to null when the person thinks better of it. */
 export async function askText(title, yes) {
-  const field = h("input", { class: "search", required: true, maxLength: 128, dir: "auto", "aria-label": title, autocomplete: "off", autofocus: true });
+  const field = h("input", {
+    class: "search",
+    required: true,
+    maxLength: 128,
+    dir: "auto",
+    "aria-label": title,
+    autocomplete: "off",
+    autofocus: true,
+  });
   const answer = await dialog(field, { title, yes, name: title });
   return answer === "yes" ? field.value.trim() || null : null;
 }
 
 function dialog(content, { title, yes, danger = false, name }) {
   return new Promise((resolve) => {
-    const cancel = yes && h("button", { class: "quiet", type: "button", on: { click: () => box.close("no") } }, "Cancel");
+    const cancel =
+      yes && h("button", { class: "quiet", type: "button", on: { click: () => box.close("no") } }, "Cancel");
     const go = h("button", { class: danger ? "danger" : "primary", value: "yes", autofocus: true }, yes ?? "OK");
-    const form = h("form", { method: "dialog" }, title && h("h2", { dir: "auto" }, title), content, h("div", { class: "dialog-buttons" }, cancel, go));
+    const form = h(
+      "form",
+      { method: "dialog" },
+      title && h("h2", { dir: "auto" }, title),
+      content,
+      h("div", { class: "dialog-buttons" }, cancel, go),
+    );
     const box = h("dialog", { class: "dialog", "aria-label": name }, form);
     box.addEventListener("close", () => {
       resolve(box.returnValue);

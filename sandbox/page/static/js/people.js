@@ -28,7 +28,11 @@ export function renderWelcome(place) {
         { class: "welcome-lead" },
         "Jarvis is a colleague in Telegram. Pick a person of this invented company, write to Jarvis, press its buttons. Open a second window as someone else and watch both sides.",
       ),
-      people.length ? cards(people) : store.known ? firstPerson() : h("p", { class: "empty" }, "Waiting for the sandbox to answer…"),
+      people.length
+        ? cards(people)
+        : store.known
+          ? firstPerson()
+          : h("p", { class: "empty" }, "Waiting for the sandbox to answer…"),
       h("p", { class: "sandbox-note" }, "Sandbox: everything here is simulated. No message leaves this computer."),
     ),
   );
@@ -36,20 +40,44 @@ export function renderWelcome(place) {
 
 /** An emulator without a company: the visitor becomes its first person. */
 function firstPerson() {
-  const name = h("input", { class: "search", required: true, placeholder: "Your first name", "aria-label": "Your first name", autocomplete: "off" });
+  const name = h("input", {
+    class: "search",
+    required: true,
+    placeholder: "Your first name",
+    "aria-label": "Your first name",
+    autocomplete: "off",
+  });
   const button = h("button", { class: "start-button" }, "Begin");
   const begin = async (event) => {
     event.preventDefault();
     const user = await during(button, () => addUser({ first_name: name.value.trim() }));
     if (user) go({ as: user.id });
   };
-  return h("form", { class: "first-person", on: { submit: begin } }, h("strong", {}, "Nobody works here yet"), name, button);
+  return h(
+    "form",
+    { class: "first-person", on: { submit: begin } },
+    h("strong", {}, "Nobody works here yet"),
+    name,
+    button,
+  );
 }
 
 function cards(people) {
-  const list = h("div", { class: "people-cards" }, people.map((user) => card(user)));
+  const list = h(
+    "div",
+    { class: "people-cards" },
+    people.map((user) => card(user)),
+  );
   if (people.length < SEARCH_FROM) return list;
-  return [search((word) => fill(list, people.filter(matching(word)).map((user) => card(user)))), list];
+  return [
+    search((word) =>
+      fill(
+        list,
+        people.filter(matching(word)).map((user) => card(user)),
+      ),
+    ),
+    list,
+  ];
 }
 
 const matching = (word) => (user) =>
@@ -70,7 +98,12 @@ function card(user) {
     "button",
     { type: "button", class: "person-card", data: { person: user.id }, on: { click: () => go({ as: user.id }) } },
     userAvatar(user),
-    h("span", { class: "person-words" }, h("strong", { dir: "auto" }, fullName(user)), h("small", { dir: "auto" }, about(user))),
+    h(
+      "span",
+      { class: "person-words" },
+      h("strong", { dir: "auto" }, fullName(user)),
+      h("small", { dir: "auto" }, about(user)),
+    ),
   );
 }
 
@@ -93,17 +126,35 @@ export function renderSwitcher(button) {
   button.setAttribute("aria-label", `You are ${fullName(me)}. Switch person`);
   refill(button, me, () => [
     userAvatar(me),
-    h("span", { class: "person-words" }, h("strong", { dir: "auto" }, fullName(me)), h("small", { dir: "auto" }, about(me))),
+    h(
+      "span",
+      { class: "person-words" },
+      h("strong", { dir: "auto" }, fullName(me)),
+      h("small", { dir: "auto" }, about(me)),
+    ),
     icon("down"),
   ]);
 }
 
 function open(button) {
   const list = h("div", { class: "people-list", role: "listbox", "aria-label": "People" });
-  const show = (word) => fill(list, staff().filter(matching(word)).map((user) => option(user, button)));
+  const show = (word) =>
+    fill(
+      list,
+      staff()
+        .filter(matching(word))
+        .map((user) => option(user, button)),
+    );
   show("");
   const panel = h("div", { class: "people-panel" }, staff().length >= SEARCH_FROM && search(show), list);
-  panel.append(h("a", { class: "new-window", href: location.pathname, target: "_blank", rel: "noopener" }, icon("link"), "Open a second window"));
+  panel.append(
+    h(
+      "a",
+      { class: "new-window", href: location.pathname, target: "_blank", rel: "noopener" },
+      icon("link"),
+      "Open a second window",
+    ),
+  );
   arrows(panel, "[role=option]");
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -133,9 +184,21 @@ function option(user, button) {
   };
   return h(
     "button",
-    { type: "button", role: "option", class: "person-option", "aria-selected": String(mine), data: { person: user.id }, on: { click: choose } },
+    {
+      type: "button",
+      role: "option",
+      class: "person-option",
+      "aria-selected": String(mine),
+      data: { person: user.id },
+      on: { click: choose },
+    },
     userAvatar(user),
-    h("span", { class: "person-words" }, h("strong", { dir: "auto" }, fullName(user)), h("small", { dir: "auto" }, about(user))),
+    h(
+      "span",
+      { class: "person-words" },
+      h("strong", { dir: "auto" }, fullName(user)),
+      h("small", { dir: "auto" }, about(user)),
+    ),
     mine && icon("check"),
   );
 }

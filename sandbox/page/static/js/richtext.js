@@ -16,7 +16,8 @@ export function rich(html) {
 
 function rebuilt(parent) {
   return [...parent.childNodes].flatMap((node) => {
-    if (node.nodeType === Node.TEXT_NODE) return [isAfterBlock(node) ? node.textContent.replace(/^\n/, "") : node.textContent];
+    if (node.nodeType === Node.TEXT_NODE)
+      return [isAfterBlock(node) ? node.textContent.replace(/^\n/, "") : node.textContent];
     if (node.nodeType !== Node.ELEMENT_NODE || (node.localName === "br" && isAfterBlock(node))) return [];
     return element(node);
   });
@@ -38,7 +39,9 @@ function element(node) {
 function anchor(node) {
   const address = node.getAttribute("href") ?? "";
   if (!SAFE_LINK.test(address)) return rebuilt(node);
-  return [h("a", { href: address, target: "_blank", rel: "noopener noreferrer", class: "text-link" }, ...rebuilt(node))];
+  return [
+    h("a", { href: address, target: "_blank", rel: "noopener noreferrer", class: "text-link" }, ...rebuilt(node)),
+  ];
 }
 
 function quote(node) {
@@ -50,7 +53,11 @@ function quote(node) {
 
 function spoiler(node) {
   const show = () => box.classList.add("shown");
-  const box = h("span", { class: "spoiler", tabIndex: 0, role: "button", title: "Show", on: { click: show } }, ...rebuilt(node));
+  const box = h(
+    "span",
+    { class: "spoiler", tabIndex: 0, role: "button", title: "Show", on: { click: show } },
+    ...rebuilt(node),
+  );
   box.addEventListener("keydown", (event) => event.key === "Enter" && show());
   return box;
 }

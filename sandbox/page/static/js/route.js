@@ -24,7 +24,8 @@ export function telegramLink(address, bot) {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !["t.me", "telegram.me"].includes(url.hostname)) return null;
   const inside = url.pathname.match(/^\/c\/(\d+)\/(\d+)(?:\/(\d+))?\/?$/);
-  if (inside) return { chat: Number(`-100${inside[1]}`), topic: Number(inside[2]), message: Number(inside[3] ?? 0) || null };
+  if (inside)
+    return { chat: Number(`-100${inside[1]}`), topic: Number(inside[2]), message: Number(inside[3] ?? 0) || null };
   const name = url.pathname.slice(1).toLowerCase();
   if (bot?.username && name === bot.username.toLowerCase()) return { start: url.searchParams.get("start") ?? "" };
   return null;

@@ -4,7 +4,8 @@ import { fullName } from "./format.js";
 
 const SAYS = {
   forum_topic_created: (who, by) => `${who} opened the topic “${by.name ?? ""}”`,
-  forum_topic_edited: (who, by) => (by.name ? `${who} renamed the topic to “${by.name}”` : `${who} changed the topic’s icon`),
+  forum_topic_edited: (who, by) =>
+    by.name ? `${who} renamed the topic to “${by.name}”` : `${who} changed the topic’s icon`,
   forum_topic_closed: (who) => `${who} closed the topic`,
   forum_topic_reopened: (who) => `${who} reopened the topic`,
   general_forum_topic_hidden: (who) => `${who} hid General`,

@@ -40,7 +40,8 @@ export function openThread() {
 }
 
 /** The address names a chat that this person is not in: an old link, or somebody removed them. */
-export const isStranger = () => store.me !== null && store.place.chat !== null && !store.chats.some((chat) => chat.id === store.place.chat);
+export const isStranger = () =>
+  store.me !== null && store.place.chat !== null && !store.chats.some((chat) => chat.id === store.place.chat);
 
 export function isForum() {
   return Boolean((store.chat ?? store.chats.find((chat) => chat.id === store.place.chat))?.is_forum);

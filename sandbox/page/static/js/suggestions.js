@@ -13,7 +13,13 @@ const USUAL = [
 ];
 
 export function suggestions(take) {
-  const node = h("div", { class: "suggestions", id: "suggestions", role: "listbox", "aria-label": "Commands", hidden: true });
+  const node = h("div", {
+    class: "suggestions",
+    id: "suggestions",
+    role: "listbox",
+    "aria-label": "Commands",
+    hidden: true,
+  });
   return { node, take, found: [], at: 0 };
 }
 
@@ -27,7 +33,10 @@ export function suggest(view, text) {
 
 function paint(view) {
   view.node.hidden = view.found.length === 0;
-  fill(view.node, view.found.map((each, at) => option(view, each, at)));
+  fill(
+    view.node,
+    view.found.map((each, at) => option(view, each, at)),
+  );
 }
 
 function option(view, { command, description }, at) {

@@ -6,12 +6,13 @@ import { placeRow, renderRow, rowStamp } from "./bubble.js";
 import { duration } from "./chats.js";
 import { fill, h, keyed, refill } from "./dom.js";
 import { count, day, dayKey } from "./format.js";
-import { icon } from "./icons.js";
+import { hintFor } from "./hints.js";
+import { icon, iconButton } from "./icons.js";
 import { menu } from "./menu.js";
 import { complain, toast } from "./notices.js";
 import { previewOf } from "./preview.js";
 import { link } from "./route.js";
-import { isBotChat, isForum, isStranger, isTopicGone, loadOlder, openThread, reach, store, topicById } from "./store.js";
+import { isBotChat, isForum, isTopicGone, loadOlder, openThread, reach, store, topicById } from "./store.js";
 import { days } from "./thread.js";
 
 const NEAR_PX = 120;
@@ -30,7 +31,12 @@ export function conversation(acts) {
     drafts,
   );
   const unseen = h("span", { class: "badge", hidden: true });
-  const down = h("button", { type: "button", class: "round to-bottom", hidden: true, "aria-label": "Go to the newest message" }, icon("down"), unseen);
+  const down = h(
+    "button",
+    { type: "button", class: "round to-bottom", hidden: true, "aria-label": "Go to the newest message" },
+    icon("down"),
+    unseen,
+  );
   const hint = h("div", { class: "hint-area", hidden: true });
   const node = h("div", { class: "talk-messages" }, scroll, hint, down);
   const view = { head, pinned, days, drafts, scroll, unseen, down, hint, node, acts, missed: 0 };
@@ -50,15 +56,20 @@ export function renderHead(view) {
     return;
   }
   view.head.hidden = false;
-  const topic = isForum() && place.topic !== null ? (topicById(place.topic) ?? { message_thread_id: place.topic, name: "Topic" }) : null;
+  const topic =
+    isForum() && place.topic !== null
+      ? (topicById(place.topic) ?? { message_thread_id: place.topic, name: "Topic" })
+      : null;
   const up = topic || !isForum() ? { as: place.as, chat: isForum() ? chat.id : undefined } : { as: place.as };
-  const picture = topic ? topicIcon(topic) : avatar({ id: chat.id, name: chat.title, bot: isBotChat(), group: !isBotChat() });
+  const picture = topic
+    ? topicIcon(topic)
+    : avatar({ id: chat.id, name: chat.title, bot: isBotChat(), group: !isBotChat() });
   const words = { title: topic ? topic.name : chat.title, about: about(chat, topic) };
   refill(view.head, [up, chat.id, topic?.icon_color, words], () => [
     h("a", { class: "round back", href: link(up), "aria-label": "Back" }, icon("back")),
     picture,
     h("span", { class: "head-words" }, h("h2", { dir: "auto" }, words.title), h("small", { dir: "auto" }, words.about)),
-    h("button", { type: "button", class: "round desk-open", title: "Director’s desk", "aria-label": "Open the Director’s desk", on: { click: view.acts.desk } }, icon("desk")),
+    iconButton("desk", "Open the Director’s desk", view.acts.desk, "desk-open"),
   ]);
 }
 
@@ -72,7 +83,10 @@ function about(chat, topic) {
 /** What the bot is still writing, as it writes. */
 export function renderDrafts(view) {
   const shown = openThread() === undefined ? [] : (store.chat?.drafts ?? []);
-  fill(view.drafts, shown.map((draft) => h("p", { class: "draft", dir: "auto" }, draft.text || "Thinking…")));
+  fill(
+    view.drafts,
+    shown.map((draft) => h("p", { class: "draft", dir: "auto" }, draft.text || "Thinking…")),
+  );
   if (shown.length > 0 && view.stuck) toBottom(view);
 }
 
@@ -102,7 +116,13 @@ export function renderMessages(view, { opened, older, arrived, mine } = {}) {
   else if (arrived) follow(view, mine);
 }
 
-const daySection = () => h("section", { class: "day" }, h("div", { class: "pill-row day-mark" }, h("time", { class: "pill" })), h("div", { class: "day-rows" }));
+const daySection = () =>
+  h(
+    "section",
+    { class: "day" },
+    h("div", { class: "pill-row day-mark" }, h("time", { class: "pill" })),
+    h("div", { class: "day-rows" }),
+  );
 
 function rowNode(view, row, arrived) {
   const node = renderRow(row, {
@@ -122,7 +142,10 @@ function choices(view, message) {
   const mine = message.from?.id === store.place.as && message.text;
   const { as, chat } = store.place;
   const given = message.reactions?.[as]?.[0]?.emoji;
-  const react = (emoji) => api.react({ as, chat_id: chat, message_id: message.message_id, emoji: emoji === given ? "" : emoji }).catch(complain);
+  const react = (emoji) =>
+    api
+      .react({ as, chat_id: chat, message_id: message.message_id, emoji: emoji === given ? "" : emoji })
+      .catch(complain);
   return [
     REACTIONS.map((emoji) => ({ emoji, act: () => react(emoji) })),
     { label: "Reply", icon: "reply", act: () => view.acts.reply(message) },
@@ -191,7 +214,9 @@ export async function jump(view, id) {
     return;
   }
   const row = store.thread.messages.find((message) => message.message_id === id);
-  const album = store.thread.messages.find((message) => row.media_group_id && message.media_group_id === row.media_group_id);
+  const album = store.thread.messages.find(
+    (message) => row.media_group_id && message.media_group_id === row.media_group_id,
+  );
   const node = view.days.querySelector(`[data-message="${album?.message_id ?? id}"]`);
   view.stuck = false;
   node.scrollIntoView({ block: "center", behavior: duration(2) === 1 ? "instant" : "smooth" });
@@ -207,7 +232,11 @@ export function renderPinned(view) {
   if (!message) return;
   view.pinned.onclick = () => jump(view, message.message_id);
   view.pinned.setAttribute("aria-label", "Go to the pinned message");
-  fill(view.pinned, icon("pin"), h("span", {}, h("strong", {}, "Pinned message"), h("span", { dir: "auto" }, previewOf(message))));
+  fill(
+    view.pinned,
+    icon("pin"),
+    h("span", {}, h("strong", {}, "Pinned message"), h("span", { dir: "auto" }, previewOf(message))),
+  );
 }
 
 const lastPinned = () => store.thread.messages.filter((message) => message.pinned).at(-1) ?? store.thread.pinned;
@@ -217,17 +246,3 @@ function renderHint(view) {
   view.hint.hidden = !hint;
   if (hint) fill(view.hint, hint);
 }
-
-function hintFor() {
-  const { place, chat, thread } = store;
-  if (place.chat === null) return empty("Choose a chat", "Open the chat with Jarvis, or a group on the left, to see what people and Jarvis write there.");
-  if (isStranger()) return empty("This chat is closed to you", "You are not a member of it, or it is gone. Choose another chat, or be somebody else.");
-  if (openThread() === undefined) return empty("Choose a topic", "In a branch’s group every car has a topic; in a person’s group every client has one.");
-  if (isTopicGone()) return empty("This topic was deleted", "Its messages are gone for everybody. Choose another topic on the left.");
-  if (!thread.loaded || thread.messages.length > 0) return null;
-  if (isBotChat()) return empty("What can Jarvis do?", "Jarvis opens topics for cars and clients, guides hand-overs and returns, and answers questions. Press Start to introduce yourself.");
-  if (chat?.is_forum) return empty("Nothing here yet", "Write the first message of this topic below.");
-  return empty("No messages yet", "Write the first one below; everyone in the group will see it at once.");
-}
-
-const empty = (title, words) => h("div", { class: "empty" }, h("strong", {}, title), h("p", {}, words));
