@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.clock import VirtualClock
 
 # Older calls are forgotten, so that a soak of days does not fill the memory; numbers go on.
-KEPT_CALLS = 50_000
+KEPT_CALLS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
