@@ -15,6 +15,7 @@ from sqlalchemy.engine import CursorResult, Result, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import Temporary
+from db.storable import storable_json
 
 STATEMENT_TIMEOUT_MS = 15_000
 IDLE_IN_TRANSACTION_MS = 15_000
@@ -76,6 +77,7 @@ class Database:
             max_overflow=0,
             pool_timeout=5,
             pool_pre_ping=False,
+            json_serializer=storable_json,
             connect_args={
                 "application_name": application_name,
                 "connect_timeout": 5,

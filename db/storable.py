@@ -1,0 +1,28 @@
+"""Texts from anywhere in a form that Postgres takes: neither text nor jsonb holds NUL or a lone surrogate."""
+
+import json
+from typing import Any, cast
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def storable_text(text: str) -> str:
+    return text.replace("\0", REPLACEMENT).encode(errors="replace").decode()
+
+
+def storable_json(value: Any) -> str:
+    """JSON text of a value; the rare characters that jsonb refuses are replaced, so that no text can stop a save."""
+    text = json.dumps(value)
+    return json.dumps(_clean(value)) if "\\u0000" in text or "\\ud" in text else text
+
+
+def _clean(value: Any) -> Any:
+    match value:
+        case str():
+            return storable_text(value)
+        case dict():
+            return {_clean(name): _clean(inner) for name, inner in cast("dict[Any, Any]", value).items()}
+        case list() | tuple():
+            return [_clean(inner) for inner in cast("list[Any]", value)]
+        case _:
+            return value
