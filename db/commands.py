@@ -13,6 +13,7 @@ from core.commands import Command, CommandBody, NewCommand, Priority, Repeat, re
 from core.errors import Broken
 from core.events import NewEvent
 from db.session import Tx
+from db.storable import storable_text
 
 # A pending command with the same merge key absorbs the new one. DO UPDATE (not NOTHING) locks that row until our
 # commit, so nobody can perform it with the old state in the meantime.
@@ -28,7 +29,8 @@ _ABSORB = (
 )
 _ONCE = " ON CONFLICT (effect_key) DO NOTHING"
 
-# One command of a destination at a time: the best of its heads, a head being the oldest of its priority.
+# One command of a destination at a time: the best of its heads, a head being the oldest of its priority. What a dead
+# deliverer left as sending is judged first (judge_lost), or the ones behind it would overtake it.
 _CLAIM = """
 WITH free AS (
     SELECT d.destination FROM destinations AS d
@@ -37,6 +39,7 @@ WITH free AS (
       AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'system' AND name = d.system)
       AND EXISTS (SELECT 1 FROM commands AS c WHERE c.destination = d.destination AND c.state = 'pending'
                   AND c.not_before <= now())
+      AND NOT EXISTS (SELECT 1 FROM commands AS c WHERE c.destination = d.destination AND c.state = 'sending')
     ORDER BY d.lease_until NULLS FIRST
     LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), chosen AS (
@@ -49,15 +52,21 @@ WITH free AS (
         ) AS head
         WHERE head.not_before <= now() ORDER BY head.priority LIMIT 1
     ) AS best
+), claimed AS (
+    UPDATE commands SET state = 'sending', attempt = attempt + 1
+    FROM chosen WHERE commands.id = chosen.id AND commands.state = 'pending'
+    RETURNING commands.id, commands.kind, commands.payload, commands.destination, commands.effect_key,
+              commands.priority, commands.attempt, commands.event_id, commands.created_at
 ), leased AS (
     UPDATE destinations SET lease_token = %(token)s, lease_until = now() + %(lease)s
-    FROM chosen WHERE destinations.destination = chosen.destination
+    FROM claimed WHERE destinations.destination = claimed.destination
 )
-UPDATE commands SET state = 'sending', attempt = attempt + 1
-FROM chosen WHERE commands.id = chosen.id AND commands.state = 'pending'
-RETURNING commands.id, commands.kind, commands.payload, commands.destination, commands.effect_key, commands.priority,
-          commands.attempt, commands.event_id, commands.created_at
+SELECT * FROM claimed
 """
+
+# The command is being sent, and by the holder of this lease token.
+_OURS = """state = 'sending' AND EXISTS (SELECT 1 FROM destinations AS d
+    WHERE d.destination = commands.destination AND d.lease_token = %s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +198,16 @@ async def settle(
 ) -> bool:
     """End a command (``sent``, ``dead``, ``cancelled``, ``unknown``) and free its destination.
 
-    False when the lease was lost and the sweeper judged it meanwhile; a true ``sent`` is written all the same,
-    because it tells what really happened outside.
+    False when the lease was lost and somebody else judged it meanwhile, or when it is ``sent`` already; a true
+    ``sent`` is written all the same, because it tells what really happened outside.
     """
     touched = await tx.run(
-        """UPDATE commands SET state = %s, result = %s, error = %s, sent_at = CASE WHEN %s = 'sent' THEN now() END
-           WHERE id = %s AND (state = 'sending' OR (%s = 'sent' AND state IN ('unknown', 'pending')))""",
-        (state, None if result is None else Jsonb(result), error, state, claimed.id, state),
+        f"""UPDATE commands SET state = %s, result = %s, error = %s, sent_at = CASE WHEN %s = 'sent' THEN now() END
+           WHERE id = %s AND ({_OURS} OR (%s = 'sent' AND state <> 'sent'))""",  # noqa: S608 - a constant condition
+        (
+            *(state, None if result is None else Jsonb(result), error and storable_text(error), state),
+            *(claimed.id, claimed.lease_token, state),
+        ),
     )
     await _free(tx, claimed)
     return touched == 1
@@ -210,14 +222,17 @@ async def retry_later(
     hold_destination: bool = False,
     counts: bool = True,
 ) -> None:
-    """Try the command again after ``delay``; ``hold_destination`` makes the whole queue wait as long (429)."""
+    """Try the command again after ``delay``; ``hold_destination`` makes the whole queue wait as long (429).
+
+    Ignored when the lease was lost: another deliverer may be sending the command at this moment.
+    """
     await tx.run(
-        """UPDATE commands SET state = 'pending', not_before = now() + %s, error = %s, attempt = attempt - %s,
+        f"""UPDATE commands SET state = 'pending', not_before = now() + %s, error = %s, attempt = attempt - %s,
                   merge_key = CASE WHEN EXISTS (SELECT 1 FROM commands AS newer
                       WHERE newer.merge_key = commands.merge_key AND newer.state = 'pending') THEN NULL
                       ELSE merge_key END
-           WHERE id = %s AND state = 'sending'""",
-        (delay, error, 0 if counts else 1, claimed.id),
+           WHERE id = %s AND {_OURS}""",  # noqa: S608 - a constant condition
+        (delay, storable_text(error), 0 if counts else 1, claimed.id, claimed.lease_token),
     )
     if hold_destination:
         await tx.run(
@@ -237,7 +252,7 @@ async def _free(tx: Tx, claimed: ClaimedCommand) -> None:
 async def park(tx: Tx, destination: str, reason: str) -> None:
     await tx.run(
         "UPDATE destinations SET parked_at = coalesce(parked_at, now()), parked_reason = %s WHERE destination = %s",
-        (reason, destination),
+        (storable_text(reason), destination),
     )
 
 
@@ -253,7 +268,8 @@ async def unpark(tx: Tx, destination: str) -> bool:
 async def pause_system(tx: Tx, system: str, reason: str) -> None:
     """Stop performing everything of one outside system until a person resumes it."""
     await tx.run(
-        "INSERT INTO pauses (scope, name, reason) VALUES ('system', %s, %s) ON CONFLICT DO NOTHING", (system, reason)
+        "INSERT INTO pauses (scope, name, reason) VALUES ('system', %s, %s) ON CONFLICT DO NOTHING",
+        (system, storable_text(reason)),
     )
 
 
@@ -261,32 +277,33 @@ def may_repeat(body: CommandBody) -> bool:
     return body.repeat is not Repeat.NEVER
 
 
-async def judge_lost(tx: Tx) -> list[dict[str, Any]]:
+async def judge_lost(tx: Tx, *, max_attempts: int) -> list[dict[str, Any]]:
     """Settle what a dead deliverer left as ``sending``: its class decides whether it is tried again.
 
-    Returns the commands that stay ``unknown`` and need a person.
+    Returns those that need a person, with their state: ``unknown`` (it may have taken effect and must not repeat) or
+    ``dead`` (it lost its deliverer every time).
     """
-    rows = await tx.rows(
-        """SELECT c.id, c.kind, c.destination FROM commands AS c
+    lost = await tx.rows(
+        """SELECT c.id, c.kind, c.destination, c.attempt FROM commands AS c
            JOIN destinations AS d USING (destination)
            WHERE c.state = 'sending' AND (d.lease_until IS NULL OR d.lease_until < now())
            ORDER BY c.id FOR UPDATE OF c SKIP LOCKED"""
     )
-    unknown: list[dict[str, Any]] = []
-    for row in rows:
-        body = COMMAND_OF_KIND.get(row["kind"])
-        if body is None or body.repeat is Repeat.NEVER:
-            await tx.run(
-                "UPDATE commands SET state = 'unknown', error = 'the answer was lost' WHERE id = %s", (row["id"],)
-            )
-            unknown.append(row)
-        else:
-            await tx.run(
-                """UPDATE commands SET state = 'pending', error = 'the answer was lost', not_before = now(),
-                          merge_key = NULL WHERE id = %s""",
-                (row["id"],),
-            )
-    return unknown
+    judged = [row | {"state": _verdict(row, max_attempts)} for row in lost]
+    for row in judged:
+        await tx.run(
+            """UPDATE commands SET state = %s, error = 'the answer was lost', not_before = now(), merge_key = NULL
+               WHERE id = %s""",
+            (row["state"], row["id"]),
+        )
+    return [row for row in judged if row["state"] != "pending"]
+
+
+def _verdict(lost: dict[str, Any], max_attempts: int) -> str:
+    body = COMMAND_OF_KIND.get(lost["kind"])
+    if body is None or body.repeat is Repeat.NEVER:
+        return "unknown"
+    return "pending" if lost["attempt"] < max_attempts else "dead"
 
 
 async def redrive(tx: Tx, command_id: int) -> bool:

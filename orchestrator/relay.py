@@ -11,7 +11,7 @@ from core.log import get_logger
 from core.plans import Route
 from db import commands, runs
 from db.events import lock_subjects, record
-from db.session import Tx
+from orchestrator.command_alarms import command_alarm
 from orchestrator.dispatcher import dead_run_alarm
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
@@ -57,31 +57,33 @@ class Relay:
     async def _take_back(self) -> None:
         async with self._deps.db.transaction() as tx:
             exhausted = await runs.take_back_expired(tx, max_attempts=self._work.max_attempts)
-            unknown = await commands.judge_lost(tx)
-            if unknown:
-                await record(tx, [_unknown_alarm(row) for row in unknown], self._route)
         for row in exhausted:
-            async with self._deps.db.transaction() as tx:
-                await self._bury(tx, row)
+            await self._bury(row)
+        async with self._deps.db.transaction() as tx:
+            lost = await commands.judge_lost(tx, max_attempts=self._work.max_attempts)
+            recorded = await record(tx, [_lost_alarm(row) for row in lost], self._route)
+        await self._bell.ring_runs(recorded.ready_runs)
 
-    async def _bury(self, tx: Tx, row: dict[str, Any]) -> None:
+    async def _bury(self, row: dict[str, Any]) -> None:
         """A run that killed its worker every time: dead, said aloud, and its line goes on."""
-        await lock_subjects(tx, [row["subject"], f"alarm:dead-run:{row['agent']}"])
-        if await runs.bury(tx, row["id"], "its worker died every time"):
-            log.error("run buried", run=row["id"], agent=row["agent"])
-            await record(tx, [dead_run_alarm(row["id"], row["agent"], row["subject"])], self._route)
-            await runs.promote(tx, [row["id"]])
+        alarm = dead_run_alarm(row["id"], row["agent"], row["subject"])
+        async with self._deps.db.transaction() as tx:
+            await lock_subjects(tx, [row["subject"], alarm.subject])
+            if not await runs.bury(tx, row["id"], "its worker died every time"):
+                return
+            recorded = await record(tx, [alarm], self._route)
+            promoted = await runs.promote(tx, [row["id"]])
+        log.error("run buried", run=row["id"], agent=row["agent"])
+        await self._bell.ring_runs([*recorded.ready_runs, *promoted])
 
 
-def _unknown_alarm(row: dict[str, Any]) -> NewEvent[AlarmRaised]:
-    return NewEvent(
-        body=AlarmRaised(
-            key=f"unknown-command:{row['destination']}",
-            text_key="alarm-unknown-command",
-            args={"who": row["destination"], "command": row["id"], "text": row["kind"]},
-        ),
-        subject=f"alarm:{row['destination']}",
-        external_id=f"unknown-command:{row['id']}",
+def _lost_alarm(row: dict[str, Any]) -> NewEvent[AlarmRaised]:
+    return command_alarm(
+        f"alarm-{row['state']}-command",
+        who=row["destination"],
+        command_id=row["id"],
+        text=row["kind"],
+        occurrence=f"lost:{row['attempt']}",
     )
 
 
