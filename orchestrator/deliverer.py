@@ -17,6 +17,7 @@ from db import commands
 from db.commands import ClaimedCommand, Delivery, Performer, Postponed
 from db.events import record
 from orchestrator.backoff import backoff
+from orchestrator.command_alarms import command_alarm
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
@@ -26,6 +27,8 @@ log = get_logger(__name__)
 
 TIME_LIMIT_S = 60.0
 """One command, downloads included; the lease is extended meanwhile."""
+KEEP_ATTEMPTS = 5
+"""Tries to write down what was done outside, before a person or the command's class must decide."""
 
 
 class Deliverer:
@@ -48,7 +51,7 @@ class Deliverer:
             heart = group.create_task(self._keep_leases())
             pool = WorkerPool(group, self._work.concurrency)
             while not stop.is_set():
-                await pool.wait_free()
+                await pool.wait_free(stop)
                 for claimed in await self._take(pool.free):
                     self._held[claimed.id] = claimed
                     pool.start(self._deliver(claimed))
@@ -76,10 +79,16 @@ class Deliverer:
 
     async def _deliver(self, claimed: ClaimedCommand) -> None:
         structlog.contextvars.bind_contextvars(command=claimed.id, kind=claimed.kind, destination=claimed.destination)
+        done: Delivery | None = None
         try:
-            await self._perform(claimed)
+            result = await self._perform(claimed)
+            if isinstance(result, Postponed):
+                await self._postpone(claimed, result)
+            else:
+                done = result
+                await self._keep(claimed, result)
         except asyncio.CancelledError:
-            await self._settle_failure(claimed, AnswerLost("stopped while sending"))
+            await self._hand_back(claimed, done)
             raise
         except JarvisError as error:
             await self._settle_failure(claimed, error)
@@ -92,33 +101,69 @@ class Deliverer:
             self._held.pop(claimed.id, None)
             structlog.contextvars.clear_contextvars()
 
-    async def _perform(self, claimed: ClaimedCommand) -> None:
+    async def _perform(self, claimed: ClaimedCommand) -> Delivery | Postponed:
         if claimed.command is None:
             raise Broken(claimed.unreadable or "unreadable command")
         async with asyncio.timeout(TIME_LIMIT_S):
             result = await self._performers[claimed.command.body.system].perform(claimed.command)
         failpoint("deliverer.after_send")
-        if isinstance(result, Postponed):
-            async with self._deps.db.transaction() as tx:
-                await commands.retry_later(tx, claimed, delay=result.delay, error=result.reason, counts=False)
-            return
-        await self._settle_sent(claimed, result)
+        return result
+
+    async def _postpone(self, claimed: ClaimedCommand, wish: Postponed) -> None:
+        async with self._deps.db.transaction() as tx:
+            await commands.retry_later(tx, claimed, delay=wish.delay, error=wish.reason, counts=False)
+
+    async def _keep(self, claimed: ClaimedCommand, delivery: Delivery) -> None:
+        """It is done outside: from here on only writing it down may be tried again, never the sending."""
+        for attempt in range(1, KEEP_ATTEMPTS):
+            try:
+                await self._settle_sent(claimed, delivery)
+            except Exception as error:  # noqa: BLE001 - whatever it was, a new transaction may go better
+                log.warning("sent, but not yet written down", error=str(error), attempt=attempt)
+                await asyncio.sleep(backoff(attempt, self._work).total_seconds())
+            else:
+                return
+        try:
+            await self._settle_sent(claimed, delivery)
+        except Temporary as error:
+            raise AnswerLost(f"sent, but not written down: {error}") from error
+        except Exception as error:
+            log.exception("a delivery cannot be saved")
+            raise Broken(f"sent, but its result cannot be saved: {type(error).__name__}: {error}") from error
 
     async def _settle_sent(self, claimed: ClaimedCommand, delivery: Delivery) -> None:
         async with self._deps.db.transaction() as tx:
-            events = [] if delivery.save is None else list(await delivery.save(tx))
+            if not await commands.settle(tx, claimed, state="sent", result=delivery.result):
+                return  # an earlier try was committed after all, its answer got lost
+            events = () if delivery.save is None else await delivery.save(tx)
             named = [event if event.external_id else _named(event, claimed, n) for n, event in enumerate(events)]
             recorded = await record(tx, named, self._route)
-            await commands.settle(tx, claimed, state="sent", result=delivery.result)
         failpoint("deliverer.after_mark")
         self._progress.beat("deliver", active=len(self._held))
         await self._bell.ring_runs(recorded.ready_runs)
 
+    async def _hand_back(self, claimed: ClaimedCommand, done: Delivery | None) -> None:
+        """Stopped in the middle: keep what is done, leave to others what may be done again, say what nobody knows."""
+        error = AnswerLost("stopped while sending")
+        try:
+            if done is not None:
+                await self._settle_sent(claimed, done)
+            elif _may_repeat(claimed):
+                async with self._deps.db.transaction() as tx:
+                    await commands.retry_later(tx, claimed, delay=timedelta(0), error=str(error))
+            else:
+                await self._judge(claimed, error)
+        except Exception as trouble:  # noqa: BLE001 - the process is on its way out, the lease says the rest
+            log.warning("the lease will hand the command back", error=str(trouble))
+
     async def _settle_failure(self, claimed: ClaimedCommand, error: JarvisError) -> None:
+        """One command's trouble must not end the others: what cannot be written now, the lease hands back."""
         try:
             await self._judge(claimed, error)
         except Temporary as trouble:
             log.warning("the lease will hand the command back", error=str(trouble))
+        except Exception:
+            log.exception("the lease will hand the command back")
 
     async def _judge(self, claimed: ClaimedCommand, error: JarvisError) -> None:
         match error:
@@ -147,13 +192,15 @@ class Deliverer:
         """Park the destination or pause the system; the command keeps its place for the day it is mended."""
         log.error("needs attention", error=str(error), scope=error.scope)
         system = claimed.command.body.system if claimed.command else claimed.destination.partition(":")[0]
+        who = claimed.destination if error.scope == "destination" else system
         async with self._deps.db.transaction() as tx:
             if error.scope == "destination":
                 await commands.park(tx, claimed.destination, str(error))
             else:
                 await commands.pause_system(tx, system, str(error))
             await commands.retry_later(tx, claimed, delay=timedelta(0), error=str(error), counts=False)
-            recorded = await record(tx, [_alarm(claimed, "alarm-needs-attention", str(error))], self._route)
+            alarm = _alarm(claimed, "alarm-needs-attention", str(error), who=who)
+            recorded = await record(tx, [alarm], self._route)
         await self._bell.ring_runs(recorded.ready_runs)
 
     async def _settle(self, claimed: ClaimedCommand, state: str, text: str, *, alarm: str | None = None) -> None:
@@ -185,13 +232,11 @@ def _named(event: NewEvent[Any], claimed: ClaimedCommand, position: int) -> NewE
     return replace(event, source="command", external_id=f"{claimed.id}:{position}")
 
 
-def _alarm(claimed: ClaimedCommand, text_key: str, text: str) -> NewEvent[AlarmRaised]:
-    return NewEvent(
-        body=AlarmRaised(
-            key=f"{text_key}:{claimed.destination}",
-            text_key=text_key,
-            args={"who": claimed.destination, "text": text, "command": claimed.id},
-        ),
-        subject=f"alarm:{claimed.destination}",
-        external_id=f"command:{claimed.id}:{claimed.attempt}:{claimed.lease_token}:{text_key}",
+def _alarm(claimed: ClaimedCommand, text_key: str, text: str, *, who: str | None = None) -> NewEvent[AlarmRaised]:
+    return command_alarm(
+        text_key,
+        who=who or claimed.destination,
+        command_id=claimed.id,
+        text=text,
+        occurrence=f"{claimed.attempt}:{claimed.lease_token}",
     )

@@ -31,10 +31,14 @@ class WorkerPool:
         self._active.discard(task)
         self._freed.set()
 
-    async def wait_free(self) -> None:
-        while self.free <= 0:
+    async def wait_free(self, stop: asyncio.Event | None = None) -> None:
+        """Until a place is free or ``stop`` is set: a full pool must not keep a process from stopping."""
+        while self.free <= 0 and not (stop is not None and stop.is_set()):
             self._freed.clear()
-            await self._freed.wait()
+            signs = [asyncio.ensure_future(sign.wait()) for sign in (self._freed, stop) if sign is not None]
+            await asyncio.wait(signs, return_when=asyncio.FIRST_COMPLETED)
+            for sign in signs:
+                sign.cancel()
 
     async def drain(self, grace_s: float) -> None:
         """Let running jobs finish for ``grace_s``; the rest are cancelled, and their leases hand the work back."""
