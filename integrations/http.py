@@ -6,8 +6,8 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -119,6 +119,10 @@ class Patience:
         return self.backoff_s * 2**attempt + random.uniform(0, self.jitter_s)  # noqa: S311 - spreads retries, no secret
 
 
+Credentials = Callable[[], Awaitable[Mapping[str, str]]]
+"""Gives the headers that prove who calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call. ``name`` is what errors say: it must not hold secrets, which addresses and parameters may."""
@@ -129,6 +133,8 @@ class Call:
     kind: CallKind = CallKind.GET
     params: Mapping[str, str | int] | None = None
     headers: Mapping[str, str] | None = field(default=None, repr=False)
+    credentials: Credentials | None = field(default=None, repr=False)
+    """Asked for when the call's turn has come: a token bought before a long queue would be dead by then."""
     json: Any = None
     is_repeatable: bool = True
     """False for a write that must not happen twice: it is tried again only where it surely was not received."""
@@ -136,9 +142,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """``asked_with`` are the headers of the request, so that a refused credential is known."""
+
     status: int
     headers: httpx.Headers
     body: bytes
+    asked_with: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
     def is_html(self) -> bool:
@@ -170,7 +179,8 @@ class HttpLink:
         deadline = self._budget.timer.monotonic() + self._patience.total_s
         attempt = 0
         while True:
-            outcome = await self._try(call)
+            proof = {} if call.credentials is None else await call.credentials()
+            outcome = await self._try(replace(call, headers={**(call.headers or {}), **proof}))
             if isinstance(outcome, Answer):
                 return outcome
             attempt += 1
@@ -212,7 +222,7 @@ class HttpLink:
                 body += chunk
                 if len(body) > LARGEST_ANSWER:
                     raise Broken(f"{self.system}: {call.name}: the answer is larger than {LARGEST_ANSWER} bytes")
-            return Answer(response.status_code, response.headers, bytes(body))
+            return Answer(response.status_code, response.headers, bytes(body), call.headers or {})
         finally:
             await response.aclose()
 

@@ -1,7 +1,6 @@
 """The client of both planes of RentProg for one branch: a `RentprogApi` over HTTP."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -224,11 +223,10 @@ class RentprogClient:
     ) -> Any:
         """The JSON of the answer; ``NOT_THERE`` for a 404 where the caller allows it."""
         name = f"{method} {path}"
-        headers = await plane.headers()
-        call = Call(name, method, plane.url + path, kind, params=params or None, headers=headers, json=json)
+        call = Call(name, method, plane.url + path, kind, params=params or None, credentials=plane.headers, json=json)
         answer = await self._link.send(call)
-        if answer.status == 401 and plane.forget(headers):
-            answer = await self._link.send(replace(call, headers=await plane.headers()))
+        if answer.status == 401 and plane.forget(answer.asked_with):
+            answer = await self._link.send(call)
         if answer.status == 404 and missing:
             return NOT_THERE
         if error := plane.refusal(answer, name):
