@@ -20,7 +20,6 @@ from db.queries.desk import Situation
 from db.queries.people import Person
 from db.session import Database, Tx
 
-
 Ring = Callable[[Sequence[int], bool], Awaitable[None]]
 """Called after a commit with the runs that may start and whether commands wait; it must not raise."""
 

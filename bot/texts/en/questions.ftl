@@ -18,7 +18,7 @@ view-car-shape = { $clean ->
     [no] ⛽️ tank not full
    *[unknown] tank unknown
 }
-view-car-mileage = 🧭 { NUMBER($mileage) } km
+view-car-mileage = 🧭 { NUMBER($mileage, useGrouping: 1) } km
 view-car-about = { $about }
 view-car-now = 👤 Now: { view-kind }{ $client }, until { $end } (no. { $number }, { $responsible })
 view-car-now-none = 🅿️ Free now
@@ -36,7 +36,7 @@ view-kind = { $kind ->
 view-day-which = The day of which branch?
 view-day-title = 📋 <b>{ $branch }</b>, { $date }{ $pages ->
     [1] {""}
-   *[other] {" "}({ NUMBER($page) } of { NUMBER($pages) })
+   *[other] {" "}({ $page } of { $pages })
 }
 view-day-late-return = ⚠️ return late since { $time }: { view-kind }<b>{ $car }</b>, { $client } · { $responsible } · { $place }
 view-day-late-issue = ⚠️ hand-over late since { $time }: { view-kind }<b>{ $car }</b>, { $client } · { $responsible } · { $place }

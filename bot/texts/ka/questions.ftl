@@ -18,7 +18,7 @@ view-car-shape = { $clean ->
     [no] ⛽️ ავზი სავსე არ არის
    *[unknown] ავზი უცნობია
 }
-view-car-mileage = 🧭 { NUMBER($mileage) } კმ
+view-car-mileage = 🧭 { NUMBER($mileage, useGrouping: 1) } კმ
 view-car-about = { $about }
 view-car-now = 👤 ახლა: { view-kind }{ $client }, { $end }-მდე (№ { $number }, { $responsible })
 view-car-now-none = 🅿️ ახლა თავისუფალია
@@ -36,7 +36,7 @@ view-kind = { $kind ->
 view-day-which = რომელი ფილიალის დღე გაჩვენოთ?
 view-day-title = 📋 <b>{ $branch }</b>, { $date }{ $pages ->
     [1] {""}
-   *[other] {" "}({ NUMBER($page) } / { NUMBER($pages) })
+   *[other] {" "}({ $page } / { $pages })
 }
 view-day-late-return = ⚠️ მიღება იგვიანებს, ვადა { $time }: { view-kind }<b>{ $car }</b>, { $client } · { $responsible } · { $place }
 view-day-late-issue = ⚠️ გაცემა იგვიანებს, ვადა { $time }: { view-kind }<b>{ $car }</b>, { $client } · { $responsible } · { $place }

@@ -18,7 +18,7 @@ view-car-shape = { $clean ->
     [no] ⛽️ бак не полный
    *[unknown] бак неизвестен
 }
-view-car-mileage = 🧭 { NUMBER($mileage) } км
+view-car-mileage = 🧭 { NUMBER($mileage, useGrouping: 1) } км
 view-car-about = { $about }
 view-car-now = 👤 Сейчас: { view-kind }{ $client }, до { $end } (№ { $number }, { $responsible })
 view-car-now-none = 🅿️ Сейчас свободна
@@ -36,7 +36,7 @@ view-kind = { $kind ->
 view-day-which = День какого филиала показать?
 view-day-title = 📋 <b>{ $branch }</b>, { $date }{ $pages ->
     [1] {""}
-   *[other] {" "}({ NUMBER($page) } из { NUMBER($pages) })
+   *[other] {" "}({ $page } из { $pages })
 }
 view-day-late-return = ⚠️ приём просрочен с { $time }: { view-kind }<b>{ $car }</b>, { $client } · { $responsible } · { $place }
 view-day-late-issue = ⚠️ выдача просрочена с { $time }: { view-kind }<b>{ $car }</b>, { $client } · { $responsible } · { $place }
