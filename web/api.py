@@ -51,7 +51,7 @@ def _reads(calls: APIRouter, desk: Desk) -> None:
 
     @calls.get("/cars", tags=["Fleet"])
     async def cars(branch: ShortText = "", q: ShortText = "") -> list[models.Car]:
-        """Cars with the booking that holds them and the next one; `q` is part of a plate or model."""
+        """Cars with the booking that holds them and the next one; “q” is part of a plate or model."""
         async with desk.db.transaction() as tx:
             found = await panel_cars.cars(tx, now=desk.clock.now(), branch=branch or None, text=q.strip() or None)
         return [models.Car.model_validate(row) for row in found]

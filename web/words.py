@@ -64,12 +64,13 @@ ROLES = {
 }
 
 TROUBLES = {
-    "dead_runs": "dead runs",
-    "dead_commands": "dead commands",
-    "unknown_commands": "commands with an unknown end",
-    "quarantined_records": "records in quarantine",
-    "open_alarms": "open alarms",
+    "dead_runs": ("dead run", "dead runs"),
+    "dead_commands": ("dead command", "dead commands"),
+    "unknown_commands": ("command with an unknown end", "commands with an unknown end"),
+    "quarantined_records": ("record in quarantine", "records in quarantine"),
+    "open_alarms": ("open alarm", "open alarms"),
 }
+"""One and many."""
 
 
 def car_state(number: int | None) -> Word:
@@ -113,6 +114,10 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def local(moment: datetime, zone: str) -> str:
     return moment.astimezone(ZoneInfo(zone)).strftime("%d.%m %H:%M")
+
+
+def to_the_millisecond(moment: datetime, zone: str) -> str:
+    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S.%f")[:-3]
 
 
 def exact(moment: datetime, zone: str) -> str:

@@ -1,5 +1,7 @@
 """What the panel and the REST interface show beside the other queries, and the one thing they change: the retry."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +15,7 @@ from db.queries.panel_cars import HELD
 from db.session import Tx
 
 Rows = list[dict[str, Any]]
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DeadKind = Literal["run", "command"]
 
 
@@ -100,6 +103,27 @@ async def _event_lines(tx: Tx, which: str, parameters: dict[str, Any]) -> list[E
         parameters,
     )
     return [EventLine(**row) for row in rows]
+
+
+async def names(tx: Tx, subjects: Sequence[str]) -> dict[str, str]:
+    """How people call the cars, bookings and clients among these subjects; the others stay as they are."""
+    rows = await tx.rows(
+        """SELECT 'car:' || c.id AS subject, concat_ws(' ', coalesce(c.plate, '№' || c.rentprog_id), c.model) AS name
+           FROM cars AS c WHERE c.id = ANY(%(car)s::uuid[])
+           UNION ALL
+           SELECT 'booking:' || k.id, concat_ws(' · ', 'booking ' || coalesce(k.number, k.rentprog_id), c.plate)
+           FROM bookings AS k LEFT JOIN cars AS c ON c.id = k.car_id WHERE k.id = ANY(%(booking)s::uuid[])
+           UNION ALL
+           SELECT 'client:' || cl.id, concat_ws(' ', cl.first_name, cl.last_name)
+           FROM clients AS cl WHERE cl.id = ANY(%(client)s::uuid[])
+             AND coalesce(cl.first_name, cl.last_name) IS NOT NULL""",
+        {noun: _ids(noun, subjects) for noun in ("car", "booking", "client")},
+    )
+    return {row["subject"]: row["name"] for row in rows}
+
+
+def _ids(noun: str, subjects: Sequence[str]) -> list[str]:
+    return [match[0] for subject in subjects if (match := _UUID.fullmatch(subject.removeprefix(f"{noun}:")))]
 
 
 async def dead(tx: Tx, *, limit: int) -> list[Dead]:

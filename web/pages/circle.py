@@ -34,11 +34,13 @@ def routes(desk: Desk) -> APIRouter:
             lines = await panel.events(
                 tx, kind=kind or None, subject=subject or None, branch=branch or None, before=before, limit=PAGE + 1
             )
+            names = await panel.names(tx, [line.subject for line in lines])
         shown = lines[:PAGE]
         return desk.page(
             request,
             "events.html",
             lines=shown,
+            names=names,
             older=shown[-1].id if len(lines) > PAGE else None,
             kinds=sorted(BODY_OF_KIND),
             branches=branches,
@@ -50,8 +52,9 @@ def routes(desk: Desk) -> APIRouter:
     async def event(request: Request, event_id: EventId) -> Response:
         async with desk.db.transaction() as tx:
             rows = await traces.trace(tx, event_id)
+            names = await panel.names(tx, [row["subject"] for row in rows])
         if not rows:
             raise HTTPException(404)
-        return desk.page(request, "event.html", trace=tree(rows), shown=SHOWN)
+        return desk.page(request, "event.html", trace=tree(rows), names=names, shown=SHOWN)
 
     return router

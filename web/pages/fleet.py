@@ -33,6 +33,7 @@ def routes(desk: Desk) -> APIRouter:
             bookings = await panel_cars.bookings_of(tx, car_id, limit=BOOKINGS_SHOWN)
             topics = await panel_cars.topics_of(tx, car_id)
             events = await panel.timeline(tx, car_id, limit=EVENTS_SHOWN)
-        return desk.page(request, "car.html", car=found, bookings=bookings, topics=topics, events=events)
+            names = await panel.names(tx, [event.subject for event in events])
+        return desk.page(request, "car.html", car=found, bookings=bookings, topics=topics, events=events, names=names)
 
     return router

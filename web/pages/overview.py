@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 
+from core.health import ROLES
 from db.queries import fleet_views, panel
 from db.session import Tx
 from web.desk import Desk
@@ -39,11 +40,12 @@ class BranchDay:
 
 def routes(desk: Desk) -> APIRouter:
     router = desk.pages()
+    stall_s = desk.settings.monitoring.stall_s
 
     @router.get("/")
     async def overview(request: Request) -> Response:
         now = desk.clock.now()
-        look = await standing(desk.db, stall_s=desk.settings.monitoring.stall_s)
+        look = await standing(desk.db, stall_s=stall_s)
         async with desk.db.transaction() as tx:
             branches = await _branch_days(tx, look.facts, now)
             alarms = await panel.open_alarms(tx, limit=ALARMS_SHOWN)
@@ -55,7 +57,17 @@ def routes(desk: Desk) -> APIRouter:
             "returns": sum(each.returns for each in branches),
             "late": sum(each.late for each in branches),
         }
-        return desk.page(request, "overview.html", look=look, branches=branches, alarms=alarms, totals=totals)
+        beating = {beat["role"] for beat in look.facts["heartbeats"]}
+        return desk.page(
+            request,
+            "overview.html",
+            look=look,
+            branches=branches,
+            alarms=alarms,
+            totals=totals,
+            silent=[role for role in ROLES if role not in beating],
+            stall_s=stall_s,
+        )
 
     return router
 

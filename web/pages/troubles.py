@@ -22,8 +22,9 @@ def routes(desk: Desk) -> APIRouter:
         async with desk.db.transaction() as tx:
             counts = await status.troubles(tx)
             found = await panel.dead(tx, limit=SHOWN)
+            names = await panel.names(tx, [row.subject for row in found])
             held = await panel.quarantined(tx, limit=SHOWN)
-        return desk.page(request, "dead.html", counts=counts, dead=found, quarantined=held, said=said)
+        return desk.page(request, "dead.html", counts=counts, dead=found, names=names, quarantined=held, said=said)
 
     @router.post("/dead/{what}/{number}/retry", dependencies=[Depends(genuine_form)])
     async def retry(what: panel.DeadKind, number: RowId) -> Response:
