@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from core.errors import JarvisError
-from core.events import Event, EventBody
+from core.errors import Broken, JarvisError
+from core.events import Event, EventBody, UnknownBody
 from db.events import EVENT_COLUMNS, event_of
 from db.session import Tx
 from db.storable import storable_text
@@ -19,7 +19,11 @@ class LeaseLostError(JarvisError):
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:
-    """A run this process holds until ``lease_until`` (the database's clock). ``attempt`` counts from 1."""
+    """A run this process holds until ``lease_until`` (the database's clock). ``attempt`` counts from 1.
+
+    ``unreadable`` says why when the stored event does not fit its class; the event then has an ``UnknownBody``. One
+    such row must not keep the others from being claimed.
+    """
 
     id: int
     agent: str
@@ -27,6 +31,7 @@ class ClaimedRun:
     attempt: int
     lease_token: UUID
     event: Event[EventBody]
+    unreadable: str | None = None
 
 
 # Only heads of lines are queued, so order needs no scan. Attempts count before the work.
@@ -113,17 +118,25 @@ async def claim(
             "token": token,
         },
     )
-    return [
-        ClaimedRun(
-            id=row["run_id"],
-            agent=row["agent"],
-            stage=row["stage"],
-            attempt=row["attempt"],
-            lease_token=token,
-            event=event_of(row),
-        )
-        for row in rows
-    ]
+    return [_claimed(row, token) for row in rows]
+
+
+def _claimed(row: dict[str, Any], token: UUID) -> ClaimedRun:
+    unreadable: str | None = None
+    try:
+        event = event_of(row)
+    except Broken as error:
+        unreadable = str(error)
+        event = event_of(row | {"event_kind": UnknownBody.kind})
+    return ClaimedRun(
+        id=row["run_id"],
+        agent=row["agent"],
+        stage=row["stage"],
+        attempt=row["attempt"],
+        lease_token=token,
+        event=event,
+        unreadable=unreadable,
+    )
 
 
 async def extend(tx: Tx, held: Sequence[ClaimedRun], lease: timedelta) -> int:

@@ -133,3 +133,13 @@ async def test_the_rung_runs_are_claimed_by_their_ids(db: Database):
     async with db.transaction() as tx:
         claimed = await runs.claim(tx, rooms={"reader": 9}, limit=9, lease=LEASE, ids=[wanted])
     assert [run.id for run in claimed] == [wanted]
+
+
+async def test_an_event_that_no_longer_fits_its_class_does_not_hold_up_the_others(db: Database):
+    await make.record_all(db, [make.event("car:1"), make.event("car:2")], ROUTE)
+    async with db.transaction() as tx:
+        await tx.run("UPDATE events SET payload = '{}' WHERE subject = 'car:1'")
+    odd, good = await claim(db)
+    assert odd.unreadable is not None
+    assert "alarm.cleared" in odd.unreadable
+    assert good.unreadable is None
