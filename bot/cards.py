@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiogram.methods import PinChatMessage
 
+from bot import forum_mode
 from bot.errors import Fault, RefusedError
 from bot.markup import TOPIC_NAME_LIMIT, cut_plain
 from bot.means import Means
@@ -34,8 +36,11 @@ _log = get_logger(__name__)
 
 def card_text(car: CarFacts) -> Text:
     """The card, one text a line. What nobody knows is left out rather than guessed."""
-    title = Text(key="car-card-title", args={"plate": car.plate or f"№{car.rentprog_id}", "model": car.model or ""})
-    return title.model_copy(update={"parts": tuple(_lines(car))})
+    plate = car.plate or f"№{car.rentprog_id}"
+    lines = tuple(_lines(car))
+    if not car.model:
+        return Text(key="car-card-title-plate", args={"plate": plate}, parts=lines)
+    return Text(key="car-card-title", args={"plate": plate, "model": car.model}, parts=lines)
 
 
 def place_of(chat: Chat, car: CarFacts, texts: Texts) -> Place:
@@ -104,8 +109,9 @@ async def show(means: Means, body: ShowCarCard, command: Command) -> Delivery:
     async with means.db.transaction() as tx:
         chat = await chats.find(tx, body.chat_id)
         car = await car_facts(tx, body.car_id, now=means.clock.now())
-    if chat is None or car is None or not chat.shows_cars or car.branch != chat.branch or car.is_removed:
+    if chat is None or car is None or not _belongs(chat, car):
         return Delivery({"skipped": "the car has no place in this chat now"})
+    events = await forum_mode.check(means, chat)
     place = place_of(chat, car, means.texts)
     markup = means.texts.html(card_text(car), chat.language)
 
@@ -114,9 +120,14 @@ async def show(means: Means, body: ShowCarCard, command: Command) -> Delivery:
         return await _bring_up(means, place, thread_id, markup, command.priority)
 
     post, what = await means.topics.inside(place, bring_up)
-    alarms = [] if post.is_pinned else await _pin(means, chat, place, post)
+    if not post.is_pinned:
+        events += await _pin(means, chat, place, post)
     result = {"message_id": post.message_id, "thread_id": post.thread_id, "card": what}
-    return Delivery(result, lambda _tx: _given(alarms))
+    return Delivery(result, lambda _tx: _given(events))
+
+
+def _belongs(chat: Chat, car: CarFacts) -> bool:
+    return chat.is_branch_forum and chat.can_work and car.branch == chat.branch and not car.is_removed
 
 
 async def _rename(means: Means, place: Place) -> None:
@@ -154,10 +165,10 @@ async def _edit(means: Means, chat_id: int, message_id: int, markup: str, priori
     return True
 
 
-async def _pin(means: Means, chat: Chat, place: Place, post: Post) -> list[NewEvent[AlarmRaised]]:
+async def _pin(means: Means, chat: Chat, place: Place, post: Post) -> tuple[NewEvent[Any], ...]:
     """Pin the card; without the right it stays unpinned, and staff hear of that once."""
     if PIN_RIGHT in chat.missing_rights:
-        return []
+        return ()
     pin = PinChatMessage(chat_id=chat.chat_id, message_id=post.message_id, disable_notification=True)
     try:
         await means.calls.plain(pin)
@@ -167,9 +178,9 @@ async def _pin(means: Means, chat: Chat, place: Place, post: Post) -> list[NewEv
         _log.warning("card_not_pinned", chat=chat.chat_id, error=str(refusal))
         async with means.db.transaction() as tx:
             await chats.note_missing_right(tx, chat.chat_id, PIN_RIGHT)
-        return [_rights_alarm(chat)]
+        return (_rights_alarm(chat),)
     await _remember(means, place, replace(post, is_pinned=True))
-    return []
+    return ()
 
 
 async def _remember(means: Means, place: Place, post: Post) -> None:
@@ -188,5 +199,5 @@ def _rights_alarm(chat: Chat) -> NewEvent[AlarmRaised]:
     )
 
 
-async def _given(events: list[NewEvent[AlarmRaised]]) -> list[NewEvent[AlarmRaised]]:
+async def _given(events: tuple[NewEvent[Any], ...]) -> tuple[NewEvent[Any], ...]:
     return events

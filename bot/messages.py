@@ -7,6 +7,7 @@ from uuid import UUID
 from aiogram.methods import DeleteMessages as DeleteMessagesCall
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot import forum_mode
 from bot.cards import place_of
 from bot.errors import Fault, RefusedError
 from bot.means import Means
@@ -17,6 +18,7 @@ from core.events import NewEvent
 from db.commands import Delivery
 from db.queries import alarms, buttons, chats
 from db.queries.car_cards import car_facts
+from db.queries.chats import Chat
 from db.session import Tx
 
 AT_ONCE = 100
@@ -45,7 +47,14 @@ async def send(means: Means, body: SendMessage, command: Command) -> Delivery:
 
     if body.entity is None:
         return Delivery(await say(body.thread_id))
-    return Delivery(await means.topics.inside(await _place(means, body.chat_id, body.entity), say))
+    chat, place = await _place(means, body.chat_id, body.entity)
+    events = await forum_mode.check(means, chat)
+
+    async def save(tx: Tx) -> Sequence[NewEvent[Any]]:
+        del tx
+        return events
+
+    return Delivery(await means.topics.inside(place, say), save)
 
 
 async def edit(means: Means, body: EditMessage, command: Command) -> Delivery:
@@ -97,7 +106,7 @@ async def _language(means: Means, chat_id: int) -> str:
         return await chats.language_of(tx, chat_id)
 
 
-async def _place(means: Means, chat_id: int, entity: str) -> Place:
+async def _place(means: Means, chat_id: int, entity: str) -> tuple[Chat, Place]:
     kind, _, key = entity.partition(":")
     if kind != "car":
         raise Broken(f"no topic is known for {entity}")
@@ -106,9 +115,7 @@ async def _place(means: Means, chat_id: int, entity: str) -> Place:
         car = await car_facts(tx, UUID(key), now=means.clock.now())
     if chat is None or car is None:
         raise Rejected(f"no topic for {entity} in {chat_id}: the chat or the car is unknown")
-    if not chat.is_forum:
-        raise Rejected(f"topics are switched off in {chat_id}")
-    return place_of(chat, car, means.texts)
+    return chat, place_of(chat, car, means.texts)
 
 
 async def _keyboard(means: Means, body: SendMessage, effect_key: str, language: str) -> InlineKeyboardMarkup | None:

@@ -1,12 +1,12 @@
 """Performs every Telegram command: the one visible table from its type to who does it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from aiogram import Bot
 
-from bot import cards, farewells, media, messages
+from bot import cards, farewells, forum_mode, media, messages
 from bot.calls import Calls
 from bot.errors import Fault, MigratedError, NotYetError, RefusedError
 from bot.limits import SendLimits
@@ -27,12 +27,11 @@ from core.commands import (
     TelegramCommand,
     TellAlarm,
 )
-from core.errors import Broken, JarvisError
-from core.events import AlarmRaised, NewEvent
+from core.errors import Broken
 from core.settings import TelegramSettings
 from db.commands import Delivery, Postponed
 from db.queries import chats
-from db.session import Database, Tx
+from db.session import Database
 from storage.api import Storage
 
 Perform = Callable[[Means, Any, Command], Awaitable[Delivery]]
@@ -88,10 +87,10 @@ class TelegramPerformer:
             await self._migrate(chat_id, migrated.chat_id)
             return Postponed(timedelta(0), str(migrated))
         except ForumOffError as off:
-            return await self._forum_off(chat_id, off)
+            return await forum_mode.switched_off(self._means, chat_id, str(off))
         except RefusedError as refusal:
             if refusal.fault is Fault.NOT_A_FORUM:
-                return await self._forum_off(chat_id, refusal)
+                return await forum_mode.switched_off(self._means, chat_id, str(refusal))
             raise refusal.meaning from refusal
 
     async def _was_migrated(self, chat_id: int) -> bool:
@@ -105,21 +104,3 @@ class TelegramPerformer:
     async def _migrate(self, old: int, new: int) -> None:
         async with self._db.transaction() as tx:
             await chats.migrate_chat(tx, old, new)
-
-    async def _forum_off(self, chat_id: int, off: JarvisError) -> Delivery:
-        """Said once; until topics are back, orders for this forum's topics are refused before they are sent."""
-        async with self._db.transaction() as tx:
-            chat = await chats.find(tx, chat_id)
-        alarm = NewEvent(
-            body=AlarmRaised(
-                key=f"forum-off:{chat_id}",
-                text_key="alarm-forum-off",
-                args={"title": chat.title if chat else str(chat_id)},
-            ),
-            subject=f"alarm:forum-off:{chat_id}",
-        )
-
-        async def save(tx: Tx) -> Sequence[NewEvent[AlarmRaised]]:
-            return [alarm] if await chats.note_forum_mode(tx, chat_id, is_forum=False) else []
-
-        return Delivery({"refused": str(off)}, save)

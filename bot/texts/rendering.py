@@ -1,5 +1,6 @@
 """From a ``Text`` to words: escaping in one place, and a way out when a key or a variable is missing."""
 
+import re
 from collections.abc import Mapping
 
 from fluent.runtime.types import fluent_number
@@ -11,6 +12,8 @@ from core.errors import Broken
 from core.log import get_logger
 
 FALLBACK = "en"
+LONGEST_VALUE = 900
+_MARK = re.compile("\ue000\\d+\ue001")
 _log = get_logger("bot.texts")
 
 
@@ -34,15 +37,15 @@ class Texts:
         return plain(self.html(text, language))
 
     def _one(self, text: Text, language: str) -> str:
-        arguments = {name: _argument(value) for name, value in text.args.items()}
+        filling = _Filling(text.args)
         for candidate in dict.fromkeys((language, FALLBACK)):
             catalog = self.catalogs.get(candidate)
             if catalog is None or text.key not in catalog.variables:
                 self._complain(f"text {text.key} is missing in {candidate}")
                 continue
-            words, errors = catalog.format(text.key, arguments)
+            words, errors = catalog.format(text.key, filling.arguments)
             if not errors:
-                return words
+                return filling.complete(words)
             self._complain(f"text {text.key} in {candidate}: {errors[0]}")
         return escape(text.key)
 
@@ -52,6 +55,26 @@ class Texts:
         _log.error("text_fault", fault=fault)
 
 
-def _argument(value: str | int) -> object:
-    """Words are escaped; a number is written without separators unless its text asks for them (``useGrouping``)."""
-    return escape(value) if isinstance(value, str) else fluent_number(value, useGrouping=False)
+class _Filling:
+    """Arguments as Fluent takes them.
+
+    Words are escaped. A number is written without separators unless its text asks for them (``useGrouping``). Fluent
+    refuses values of more than a thousand characters, so long ones stand aside and are put in afterwards.
+    """
+
+    def __init__(self, args: Mapping[str, str | int]) -> None:
+        self._aside: dict[str, str] = {}
+        self.arguments = {name: self._argument(value) for name, value in args.items()}
+
+    def complete(self, words: str) -> str:
+        return _MARK.sub(lambda found: self._aside.get(found[0], found[0]), words) if self._aside else words
+
+    def _argument(self, value: str | int) -> object:
+        if not isinstance(value, str):
+            return fluent_number(value, useGrouping=False)
+        escaped = escape(value)
+        if len(escaped) <= LONGEST_VALUE:
+            return escaped
+        mark = f"\ue000{len(self._aside)}\ue001"
+        self._aside[mark] = escaped
+        return mark

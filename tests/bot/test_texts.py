@@ -63,9 +63,11 @@ def _literal_arguments() -> list[tuple[str, str, frozenset[str]]]:
     return found
 
 
-def _begins_one(key: str, known: set[str]) -> bool:
-    """``menu-`` is the fixed part of a key that the code completes."""
-    return key.endswith("-") and any(name.startswith(key) for name in known)
+def _is_part_of_one(part: str, known: set[str]) -> bool:
+    """``menu-`` and ``-none`` are the fixed parts of keys that the code completes."""
+    return any(part.endswith("-") and name.startswith(part) for name in known) or any(
+        part.startswith("-") and name.endswith(part) for name in known
+    )
 
 
 def test_the_search_finds_texts_at_all():
@@ -79,7 +81,7 @@ def test_every_language_has_every_key_with_the_same_variables(language):
 
 def test_every_text_that_the_code_names_exists():
     known = set(CATALOGS["en"].variables)
-    missing = [(place, key) for place, key in _spoken() if key not in known and not _begins_one(key, known)]
+    missing = [(place, key) for place, key in _spoken() if key not in known and not _is_part_of_one(key, known)]
     assert missing == []
 
 
@@ -98,7 +100,7 @@ def test_every_text_can_be_said_in_every_language(language):
         key: STRICT.html(Text(key=key, args=dict.fromkeys(variables, 7)), language)
         for key, variables in CATALOGS[language].variables.items()
     }
-    assert all(said.values())
+    assert said.keys() == CATALOGS["en"].variables.keys()
 
 
 def test_arguments_are_escaped_once_and_markup_comes_only_from_our_texts():
@@ -116,6 +118,12 @@ def test_plain_text_gives_the_argument_back_as_it_was():
 def test_parts_follow_one_a_line():
     text = Text(key="car-card-free", parts=(Text(key="car-card-nothing-next"), Text(key="car-card-debtor")))
     assert len(render_html(text, "ka").splitlines()) == 3
+
+
+def test_a_long_value_is_filled_in_whole_and_escaped():
+    value = "\ue0000\ue001 <&> " + "длинный текст " * 500
+    text = Text(key="booking-place", args={"place": value})
+    assert render_plain(text, "en") == f"Place: {value}"
 
 
 def test_names_are_not_wrapped_in_invisible_marks():

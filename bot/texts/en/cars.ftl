@@ -1,6 +1,7 @@
 ## The pinned card of a car: one line, one text
 
 car-card-title = <b>{ $plate }</b> { $model }
+car-card-title-plate = <b>{ $plate }</b>
 car-card-state = { $state ->
     [1] 🟢 Ready to issue
     [2] 🔧 In repair
@@ -33,8 +34,6 @@ car-card-tank-of = { $full ->
 car-card-fuel = 🛢 Fuel: { $fuel }
 car-card-debtor = ⚠️ The client is on the list of debtors
 car-card-inspection = 📋 Last inspection: { $day }
-car-unknown-client = no name
-car-unknown-time = no time given
 car-unnamed = Car { $number }
 
 ## Short lines in a car's topic

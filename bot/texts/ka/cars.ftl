@@ -1,6 +1,7 @@
 ## მანქანის მიმაგრებული ბარათი: ერთი სტრიქონი — ერთი ტექსტი
 
 car-card-title = <b>{ $plate }</b> { $model }
+car-card-title-plate = <b>{ $plate }</b>
 car-card-state = { $state ->
     [1] 🟢 შეიძლება გაცემა
     [2] 🔧 რემონტშია
@@ -33,8 +34,6 @@ car-card-tank-of = { $full ->
 car-card-fuel = 🛢 საწვავი: { $fuel }
 car-card-debtor = ⚠️ კლიენტი მოვალეთა სიაშია
 car-card-inspection = 📋 ბოლო ინსპექტირება: { $day }
-car-unknown-client = უსახელო
-car-unknown-time = დრო არ არის მითითებული
 car-unnamed = მანქანა { $number }
 
 ## მოკლე სტრიქონები მანქანის თემაში

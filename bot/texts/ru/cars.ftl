@@ -1,6 +1,7 @@
 ## Закреплённая карточка машины: одна строка — один текст
 
 car-card-title = <b>{ $plate }</b> { $model }
+car-card-title-plate = <b>{ $plate }</b>
 car-card-state = { $state ->
     [1] 🟢 Можно выдавать
     [2] 🔧 В ремонте
@@ -33,8 +34,6 @@ car-card-tank-of = { $full ->
 car-card-fuel = 🛢 Топливо: { $fuel }
 car-card-debtor = ⚠️ Клиент в списке должников
 car-card-inspection = 📋 Последний осмотр: { $day }
-car-unknown-client = без имени
-car-unknown-time = время не указано
 car-unnamed = Машина { $number }
 
 ## Короткие строки в теме машины
