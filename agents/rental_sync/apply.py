@@ -15,6 +15,7 @@ from db.events import lock_subjects
 from db.queries import mirror, mirror_links
 from db.queries.quarantine import Held
 from db.session import Tx
+from integrations.rentprog.storable import storable_tree
 
 ROUNDS = 3
 """A row that somebody else inserts meanwhile is looked at again; more often than this it is a crowd."""
@@ -114,7 +115,7 @@ async def write(tx: Tx, entity: Entity, changes: Sequence[Change], source: Sourc
 async def _refer(tx: Tx, entity: Entity, changes: Sequence[Change], inserted: set[int], source: Source) -> None:
     """RentProg's names of new rows, and the new branch of those that moved."""
     places = [
-        (change.number, change.after.get("branch") or source.branch)
+        (change.after["id"], change.number, change.after.get("branch") or source.branch)
         for change in changes
         if change.number in inserted or (change.before is not None and "branch" in change.changed)
     ]
@@ -161,7 +162,14 @@ def _refuse(
             accepted.append(item)
         else:
             applied.held.append(
-                Held(source.branch, item.entity, str(item.number), why.value, item.wire, event_id=source.event_id)
+                Held(
+                    source.branch,
+                    item.entity,
+                    str(item.number),
+                    why.value,
+                    storable_tree(item.wire),
+                    event_id=source.event_id,
+                )
             )
     return accepted
 

@@ -81,7 +81,7 @@ def told_of(entity: Entity, record: AnyRecord, *, is_listed: bool = False) -> To
         entity=entity,
         number=record.rentprog_id,
         columns=record.columns(),
-        wire=record.raw_json(),
+        wire=record.raw,
         fingerprint=record.fingerprint if is_listed else None,
     )
 

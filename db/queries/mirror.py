@@ -4,6 +4,7 @@ A row is a dict by column name. Callers decide in plain code; nothing here knows
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -155,13 +156,25 @@ def _taken(entity: Entity, error: UniqueViolation) -> Temporary:
     return Temporary(f"a number of a {entity} was taken meanwhile: {error.diag.constraint_name}")
 
 
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def _as_json(rows: Sequence[Row]) -> str:
-    return json.dumps(rows, default=_plain, ensure_ascii=False)
+    r"""Rows as one parameter. What jsonb refuses, NUL and lone surrogates, becomes a visible escape (``\u0000``)."""
+    text = json.dumps(rows, default=_plain, ensure_ascii=False)
+    if "\\u0000" in text:
+        text = _NUL.sub(r"\1\\\\u0000", text)
+    return text if text.isascii() else _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> str | float:
+    """A decimal goes as a number where that says the same, else as text: in a numeric column both are exact."""
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if Decimal(repr(number)) == value else str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, UUID | Decimal | StrEnum):
+    if isinstance(value, UUID | StrEnum):
         return str(value)
     raise TypeError(f"a column cannot hold {type(value).__name__}")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from core.events import Entity
-from core.ids import outside_id, rentprog_id
 from db.session import Tx
 
 _REPAIR = {
@@ -70,24 +70,23 @@ async def unbury(tx: Tx, entity: Entity, ids: Iterable[int]) -> None:
     await tx.run("DELETE FROM tombstones WHERE entity = %s AND rentprog_id = ANY(%s)", (entity, list(ids)))
 
 
-async def refer(tx: Tx, entity: Entity, places: Sequence[tuple[int, str | None]]) -> None:
-    """Keep RentProg's name of our rows: (RentProg id, branch) pairs; a row that moved changes its branch here too."""
+async def refer(tx: Tx, entity: Entity, places: Sequence[tuple[UUID, int, str | None]]) -> None:
+    """Keep RentProg's name of our rows: (our id, RentProg's, branch). A row that moved changes its branch here too."""
     if not places:
         return
     await tx.run(
         """
         INSERT INTO external_refs (id, entity_type, entity_id, system, external_id, branch)
-        SELECT ref_id, %(entity)s, entity_id, 'rentprog', external_id, branch
-        FROM unnest(%(refs)s::uuid[], %(rows)s::uuid[], %(ids)s::text[], %(branches)s::text[])
-             AS named(ref_id, entity_id, external_id, branch)
+        SELECT gen_random_uuid(), %(entity)s, entity_id, 'rentprog', external_id, branch
+        FROM unnest(%(rows)s::uuid[], %(numbers)s::text[], %(branches)s::text[])
+             AS named(entity_id, external_id, branch)
         ON CONFLICT (system, entity_type, external_id) DO UPDATE SET branch = EXCLUDED.branch
         WHERE external_refs.branch IS DISTINCT FROM EXCLUDED.branch
         """,
         {
             "entity": entity,
-            "refs": [outside_id("rentprog-ref", entity, number) for number, _ in places],
-            "rows": [rentprog_id(entity, number) for number, _ in places],
-            "ids": [str(number) for number, _ in places],
-            "branches": [branch for _, branch in places],
+            "rows": [row_id for row_id, _, _ in places],
+            "numbers": [str(number) for _, number, _ in places],
+            "branches": [branch for _, _, branch in places],
         },
     )

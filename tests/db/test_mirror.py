@@ -44,6 +44,27 @@ async def test_values_come_back_as_they_went_in(db: Database, branch):
     assert {name: stored[name] for name in given} == given
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("a\x00b", "a\\u0000b"),
+        ("\\\x00", "\\\\u0000"),
+        ("\\u0000", "\\u0000"),
+        ("\\\\u0000", "\\\\u0000"),
+        ("x\ud800é", "x\\ud800é"),
+        (Decimal("763.0"), 763.0),
+        (Decimal("0.1234567890123456789"), "0.1234567890123456789"),
+        (10**30, 10**30),
+    ],
+)
+async def test_what_postgres_refuses_is_kept_visibly(db: Database, told, kept):
+    async with db.transaction() as tx:
+        await mirror.insert(tx, "client", [row("client", 1, raw={"note": told})])
+        stored = await mirror.read(tx, "client", 1)
+    assert stored is not None
+    assert stored["raw"] == {"note": kept}
+
+
 async def test_a_second_insert_of_one_object_is_left_to_its_first_writer(db: Database, branch):
     async with db.transaction() as tx:
         assert await mirror.insert(tx, "booking", [booking(1, total=Decimal(1))]) == {1}
@@ -102,10 +123,11 @@ async def test_links_are_repaired_for_those_who_arrived(db: Database, branch):
 
 
 async def test_one_number_of_two_entities_is_two_references(db: Database, branch):
+    car = rentprog_id("car", 500)
     async with db.transaction() as tx:
-        await mirror_links.refer(tx, "car", [(500, "tbilisi")])
-        await mirror_links.refer(tx, "booking", [(500, "tbilisi")])
-        await mirror_links.refer(tx, "car", [(500, "batumi")])
+        await mirror_links.refer(tx, "car", [(car, 500, "tbilisi")])
+        await mirror_links.refer(tx, "booking", [(rentprog_id("booking", 500), 500, "tbilisi")])
+        await mirror_links.refer(tx, "car", [(car, 500, "batumi")])
         refs = await tx.rows("SELECT entity_type, entity_id, branch FROM external_refs ORDER BY entity_type")
     assert [(ref["entity_type"], ref["entity_id"], ref["branch"]) for ref in refs] == [
         ("booking", rentprog_id("booking", 500), "tbilisi"),
