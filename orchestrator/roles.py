@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from web.panel import panel_router
 
 from bot.app import build_dispatcher
 from bot.desk import Office
@@ -29,6 +28,7 @@ from orchestrator.registry import AGENTS
 from orchestrator.relay import Relay
 from orchestrator.router import route
 from orchestrator.wiring import Jarvis
+from web.panel import panel_router
 
 log = get_logger(__name__)
 

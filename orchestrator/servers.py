@@ -1,7 +1,7 @@
 """Where Postgres and Redis are: the given URLs, or embedded servers that start and stop with this process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Servers:
 
 
 @asynccontextmanager
-async def servers(settings: Settings) -> AsyncIterator[Servers]:
+async def servers(settings: Settings) -> AsyncGenerator[Servers]:
     """Start what is not given by URL; stop it at the end, keeping its data below JARVIS_HOME."""
     home = settings.home.absolute()
     async with AsyncExitStack() as stack:

@@ -1,7 +1,7 @@
 """The only place where objects are made: ``wired`` builds one process's Jarvis from its settings."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -41,7 +41,7 @@ class Jarvis:
 
 
 @asynccontextmanager
-async def wired(settings: Settings, servers: Servers) -> AsyncIterator[Jarvis]:
+async def wired(settings: Settings, servers: Servers) -> AsyncGenerator[Jarvis]:
     """Build everything, and close it in the opposite order."""
     async with AsyncExitStack() as stack:
         db = Database(servers.database_url, pool_size=settings.work.database_pool)

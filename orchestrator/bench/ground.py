@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
+def ground() -> Generator[Ground]:
     """Durable Postgres, as shipped: a figure without fsync would be another product's."""
     with tempfile.TemporaryDirectory(prefix="jarvis-bench-") as folder:
         home = Path(folder)
@@ -40,7 +40,7 @@ def ground() -> Iterator[Ground]:
 
 
 @contextmanager
-def child(arguments: list[str], settings: dict[str, str], *, ready_url: str) -> Iterator[subprocess.Popen[bytes]]:
+def child(arguments: list[str], settings: dict[str, str], *, ready_url: str) -> Generator[subprocess.Popen[bytes]]:
     """One of our commands, started and answering at ``ready_url``; ended at the end of the block."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("JARVIS_")}
     process = subprocess.Popen(  # noqa: S603 - our own command line

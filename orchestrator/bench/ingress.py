@@ -41,7 +41,8 @@ def measure() -> dict[str, Any]:
                 ready_url=f"http://127.0.0.1:{bare_port}/healthz",
             ),
         ):
-            _round(ours_port, OURS_PATH, 0, seconds=2), _round(bare_port, BARE_PATH, 0, seconds=2)
+            _round(ours_port, OURS_PATH, 0, seconds=2)
+            _round(bare_port, BARE_PATH, 0, seconds=2)
             rounds = [
                 (
                     _round(ours_port, OURS_PATH, (n + 1) * 1_000_000),

@@ -16,6 +16,7 @@ from db.queries import status as status_queries
 from db.queries import traces
 from db.session import Database
 from orchestrator.cli.session import look
+from orchestrator.cli.standing import standing
 
 events_app = typer.Typer(no_args_is_help=True, help="What happened, and what came of it.")
 dead_app = typer.Typer(no_args_is_help=True, help="Runs and commands that will not be tried again by themselves.")
@@ -52,13 +53,8 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         _print_json(facts)
         return
-    for name, rows in facts.items():
-        if isinstance(rows, list):
-            _print_table(name, rows)
-        elif isinstance(rows, dict):
-            _print_table(name, [rows])
-    share = facts["share_without_model"]
-    console.print(f"without a model: {'no runs yet' if share is None else f'{share:.0%} of the last day'}")
+    for line in standing(facts):
+        typer.echo(line)
 
 
 @events_app.command("list")

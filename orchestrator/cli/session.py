@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -45,7 +45,7 @@ def database_url(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def looking(settings: Settings) -> AsyncIterator[Database]:
+async def looking(settings: Settings) -> AsyncGenerator[Database]:
     db = Database(database_url(settings), pool_size=2, application_name="jarvis-cli")
     try:
         yield db

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +54,7 @@ class Company:
 
 
 @asynccontextmanager
-async def company(home: Path, given: Address) -> AsyncIterator[Company]:
+async def company(home: Path, given: Address) -> AsyncGenerator[Company]:
     """Start everything on fresh data below ``home`` (absolute); stop everything at the end, whatever happened."""
     address = given.fixed()
     settings = Settings(home=home, database_url=None, redis_url=None)
@@ -112,7 +112,7 @@ def _remove(path: Path) -> None:
 
 
 @contextmanager
-def _process(log: Path, arguments: list[str], settings: dict[str, str]) -> Iterator[None]:
+def _process(log: Path, arguments: list[str], settings: dict[str, str]) -> Generator[None]:
     """A command of ours with its output in a file; ended politely, then firmly."""
     log.parent.mkdir(parents=True, exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("JARVIS_")}

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from rich.console import Console
 
@@ -81,5 +81,5 @@ class Scene:
 
 def _short(answer: object) -> str:
     if isinstance(answer, list):
-        return f"{len(answer)} found"
+        return f"{len(cast('list[object]', answer))} found"
     return "yes" if answer is True else str(answer)
