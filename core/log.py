@@ -3,29 +3,49 @@
 import logging
 import re
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 
 _SECRET_KEY = re.compile(r"token|secret|password|authorization|api_key", re.IGNORECASE)
-_BOT_TOKEN = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}")
-_URL_SECRET = re.compile(
-    r"((?:company_token|token|secret)=|/hooks/[a-z]+/(?:[a-z][a-z0-9-]*/)?)[^/\s&\"']+", re.IGNORECASE
+_PATTERNS = (
+    (re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"), "***"),  # a bot token, in a URL right behind the word "bot"
+    (re.compile(r"((?:company_token|token|secret)=)[^\s&\"']+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(/hooks/rentprog/[^/\s\"']+/)[^/\s?\"']+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(/hooks/(?!rentprog/)[a-z]+/)[^/\s?\"']+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(\bbearer\s+)[^\s\"',]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(://[^/\s:@]*:)[^/\s@]+@"), r"\1***@"),  # the password of a database's address
 )
 
 
 def redact(text: str) -> str:
-    """Mask bot tokens, tokens in queries and the secret segment of hook paths."""
-    return _URL_SECRET.sub(r"\1***", _BOT_TOKEN.sub("***", text))
+    """Mask bot tokens, tokens in queries and headers, passwords in addresses, the secret segment of hook paths."""
+    for pattern, mask in _PATTERNS:
+        text = pattern.sub(mask, text)
+    return text
 
 
 def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if _SECRET_KEY.search(key) and key != "lease_token":
-            event[key] = "***"
-        elif isinstance(value, str):
-            event[key] = redact(value)
+        event[key] = _redacted(key, value)
     return event
+
+
+def _redacted(key: str, value: Any) -> Any:
+    """Values inside values too: errors and mappings are logged as they are."""
+    match value:
+        case _ if _SECRET_KEY.search(key) and key != "lease_token":
+            return "***"
+        case str():
+            return redact(value)
+        case BaseException():
+            return redact(str(value))
+        case dict():
+            return {name: _redacted(str(name), inner) for name, inner in cast("dict[Any, Any]", value).items()}
+        case list() | tuple():
+            return [_redacted("", inner) for inner in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def set_up_log(*, level: str, is_json: bool) -> None:
