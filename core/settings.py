@@ -1,15 +1,28 @@
 """Settings: config.yaml overlaid by JARVIS_… variables and secret files, checked once, wrong ones named in one line."""
 
 import itertools
+import json
 import os
-from collections.abc import Mapping
-from datetime import timedelta
+import re
+from collections.abc import MutableMapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from cronsim import CronSim, CronSimError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,8 +31,13 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+DEFAULT_CONFIG = "config.yaml"
 DEFAULT_RENTPROG_URL = "https://rentprog.net/api/v1"
 DEFAULT_TELEGRAM_URL = "https://api.telegram.org"
+ADDRESS_SCHEMES = {
+    "database_url": ("postgresql://", "postgres://"),
+    "redis_url": ("redis://", "rediss://", "unix://"),
+}
 MIN_HOOK_SECRET = 16
 """Characters; a hook's secret is the only thing that keeps strangers out of an unsigned webhook."""
 
@@ -32,7 +50,7 @@ class WrongSettings(Exception):  # noqa: N818 - the word the start-up prints, no
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | int) else value
 
 
 class Section(BaseModel):
@@ -52,7 +70,7 @@ class TelegramSettings(Section):
     api_url: str = DEFAULT_TELEGRAM_URL
     mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: SecretStr | None = None
-    admins: tuple[int, ...] = ()
+    admins: Annotated[tuple[int, ...], BeforeValidator(_as_list)] = ()
     alerts_chat: int | None = None
     restricted_chat: int | None = None
     """Where raw payloads with personal data may be named; alerts_chat is used for counts only."""
@@ -111,6 +129,15 @@ class RentprogSettings(Section):
     clients_per_page: int = Field(default=500, ge=1, le=500)
     token_expiry_warn_days: int = 5
 
+    @field_validator("reconcile_cron")
+    @classmethod
+    def _has_slots(cls, rule: str) -> str:
+        try:
+            next(CronSim(rule, datetime.now(UTC)))
+        except (CronSimError, StopIteration) as error:
+            raise ValueError(f"{rule!r} is not a cron rule: {error or 'it has no slot'}") from error
+        return rule
+
     @field_validator("branches")
     @classmethod
     def _distinct(cls, branches: tuple[BranchSettings, ...]) -> tuple[BranchSettings, ...]:
@@ -150,6 +177,19 @@ class MonitoringSettings(Section):
     stall_s: float = Field(default=60.0, gt=0)
     """Work that stands still for this long makes /readyz bad."""
 
+    @field_validator("work_start", "work_end")
+    @classmethod
+    def _is_time_of_day(cls, text: str) -> str:
+        if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is None:
+            raise ValueError(f"{text!r} is not a time of day like 09:00")
+        return text
+
+    @model_validator(mode="after")
+    def _day_has_hours(self) -> Self:
+        if self.work_start >= self.work_end:
+            raise ValueError(f"work_start {self.work_start} is not before work_end {self.work_end}")
+        return self
+
 
 class WebSettings(Section):
     """The panel and the REST interface. Without ``token`` one is made once and kept in JARVIS_HOME/web-token."""
@@ -169,7 +209,7 @@ class Settings(BaseSettings):
     """Everything that may differ between two installations."""
 
     model_config = SettingsConfigDict(
-        env_prefix="JARVIS_", env_nested_delimiter="__", frozen=True, extra="ignore", yaml_file=None
+        env_prefix="JARVIS_", env_nested_delimiter="__", env_ignore_empty=True, frozen=True, extra="forbid"
     )
 
     home: Path = Path(".jarvis")
@@ -185,6 +225,14 @@ class Settings(BaseSettings):
     monitoring: MonitoringSettings = MonitoringSettings()
     web: WebSettings = WebSettings()
 
+    @field_validator("database_url", "redis_url")
+    @classmethod
+    def _is_address(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        schemes = ADDRESS_SCHEMES[info.field_name or ""]
+        if url is not None and not url.get_secret_value().startswith(schemes):
+            raise ValueError(f"an address starts with one of {', '.join(schemes)}")
+        return url
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -195,7 +243,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
-        yaml_path = os.environ.get("JARVIS_CONFIG") or ("config.yaml" if Path("config.yaml").is_file() else None)
+        yaml_path = os.environ.get("JARVIS_CONFIG") or (DEFAULT_CONFIG if Path(DEFAULT_CONFIG).is_file() else None)
         sources = [init_settings, env_settings]
         if yaml_path is not None:
             sources.append(YamlConfigSettingsSource(settings_cls, yaml_file=yaml_path))
@@ -216,20 +264,45 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         raise WrongSettings(_first_line(error)) from None
-    except (SettingsError, yaml.YAMLError) as error:
-        raise WrongSettings(f"settings cannot be read: {' '.join(str(error).split())}") from None
+    except SettingsError as error:
+        raise WrongSettings(_not_json(error)) from None
+    except (yaml.YAMLError, TypeError, ValueError, OSError) as error:
+        raise WrongSettings(f"{config or DEFAULT_CONFIG} cannot be read: {_where(error)}") from None
 
 
-def _read_secret_files(environment: Mapping[str, str]) -> None:
-    """``JARVIS_X_FILE=/run/secrets/x`` sets ``JARVIS_X`` to that file's content, unless it is set already."""
+def _read_secret_files(environment: MutableMapping[str, str]) -> None:
+    """``JARVIS_X_FILE=/run/secrets/x`` becomes ``JARVIS_X`` with that file's content, unless it is set already."""
     for name, path in list(environment.items()):
         target = name.removesuffix("_FILE")
-        if not name.startswith("JARVIS_") or target == name or target in environment:
+        if not name.startswith("JARVIS_") or target == name:
+            continue
+        del environment[name]
+        if target in environment:
             continue
         try:
-            os.environ[target] = Path(path).read_text(encoding="utf-8").strip()
+            environment[target] = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise WrongSettings(f"{name}: cannot read {path}: {error.strerror}") from None
+        except ValueError:
+            raise WrongSettings(f"{name}: {path} is not a text") from None
+
+
+def _not_json(error: SettingsError) -> str:
+    """Lists and sections in a variable are JSON; the broken text itself may hold a secret and is not repeated."""
+    cause = error.__cause__
+    if isinstance(cause, json.JSONDecodeError):
+        for name, value in os.environ.items():
+            if name.startswith("JARVIS_") and value == cause.doc:
+                return f"{name} is not JSON: {cause.msg} at character {cause.pos + 1}"
+    return " ".join(str(error).split())
+
+
+def _where(error: Exception) -> str:
+    """The place of a mistake without the line itself, which may hold a secret."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        mark = error.problem_mark
+        return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}"
+    return "it is not a YAML mapping of sections"
 
 
 def _first_line(error: ValidationError) -> str:
@@ -238,4 +311,5 @@ def _first_line(error: ValidationError) -> str:
     named = itertools.takewhile(lambda part: not isinstance(part, int), first["loc"])
     variable = "JARVIS_" + "__".join(str(part).upper() for part in named)
     more = len(error.errors()) - 1
-    return f"{path} ({variable}): {first['msg']}" + (f" (and {more} more)" if more else "")
+    told = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+    return f"{path} ({variable}): {told.removeprefix('Value error, ')}" + (f" (and {more} more)" if more else "")
