@@ -28,15 +28,16 @@ def held_of(rows: Sequence[BadRow], source: Source) -> list[Held]:
 
 
 async def release(tx: Tx, entity: str, accepted: Sequence[int], branch: str) -> list[NewEvent[Any]]:
-    """Objects that could be read after all leave the quarantine; the alarm ends with the last of them."""
+    """Objects that could be read and placed after all leave the quarantine, and their alarms end."""
     if not accepted:
         return []
     names = [str(number) for number in accepted]
     released = await quarantine.release(tx, system="rentprog", entity=entity, external_ids=names)
-    if not released or await quarantine.count_open(tx, system="rentprog", branch=branch):
-        return []
-    key = quarantine_key(branch)
-    return [NewEvent(body=AlarmCleared(key=key), subject=f"alarm:{key}", branch=branch)]
+    keys = {company_key(entity, name) for name, reason in released if reason == Why.UNKNOWN_COMPANY}
+    was_alarmed = any(reason != Why.UNKNOWN_COMPANY for _, reason in released)
+    if was_alarmed and not await quarantine.count_open(tx, system="rentprog", branch=branch):
+        keys.add(quarantine_key(branch))
+    return [NewEvent(body=AlarmCleared(key=key), subject=f"alarm:{key}", branch=branch) for key in sorted(keys)]
 
 
 def alarm(key: str, text_key: str, branch: str | None, **args: str | int) -> NewEvent[AlarmRaised]:
@@ -53,7 +54,7 @@ def alarms_of(held: Sequence[Held]) -> Iterator[NewEvent[Any]]:
     for record in held:
         if record.reason == Why.UNKNOWN_COMPANY:
             yield alarm(
-                f"unknown-company:{record.entity}:{record.external_id}",
+                company_key(record.entity, record.external_id or "-"),
                 "alarm-unknown-company",
                 record.branch,
                 entity=record.entity,
@@ -83,3 +84,7 @@ def _company_in(raw: Any) -> str:
 
 def quarantine_key(branch: str) -> str:
     return f"quarantine:{branch}"
+
+
+def company_key(entity: str, number: str) -> str:
+    return f"unknown-company:{entity}:{number}"

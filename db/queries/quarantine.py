@@ -62,13 +62,15 @@ async def put_away(tx: Tx, records: Sequence[Held]) -> list[Held]:
     return [distinct[row["id"]] for row in rows]
 
 
-async def release(tx: Tx, *, system: str, entity: str, external_ids: Iterable[str]) -> int:
-    """The objects were read after all: their records need nobody any more."""
-    return await tx.run(
+async def release(tx: Tx, *, system: str, entity: str, external_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The objects were read after all, so nobody needs to look; returns (external id, reason) of what is let go."""
+    rows = await tx.rows(
         """UPDATE quarantine SET released_at = now()
-           WHERE system = %s AND entity = %s AND external_id = ANY(%s) AND released_at IS NULL""",
+           WHERE system = %s AND entity = %s AND external_id = ANY(%s) AND released_at IS NULL
+           RETURNING external_id, reason""",
         (system, entity, list(external_ids)),
     )
+    return [(row["external_id"], row["reason"]) for row in rows]
 
 
 async def count_open(tx: Tx, *, system: str, branch: str) -> int:

@@ -141,7 +141,9 @@ async def test_a_record_is_held_once_until_it_is_released_and_then_anew(db: Data
         assert await quarantine.put_away(tx, [held, held]) == [held]
         assert await quarantine.put_away(tx, [held]) == []
         assert await quarantine.count_open(tx, system="rentprog", branch="tbilisi") == 1
-        assert await quarantine.release(tx, system="rentprog", entity="booking", external_ids=["1", "2"]) == 1
+        assert await quarantine.release(tx, system="rentprog", entity="booking", external_ids=["1", "2"]) == [
+            ("1", "bad_date")
+        ]
         assert await quarantine.put_away(tx, [held]) == [held]
 
 

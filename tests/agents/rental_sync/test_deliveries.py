@@ -100,6 +100,11 @@ async def test_f4_an_unknown_company_is_kept_raised_and_nothing_of_it_applied(tb
     assert alarm.args["company_id"] == str(company_id)
     assert await tbilisi.told("car") == []
     assert notes == ["quarantined: unknown_company"]
+    await tbilisi.want("car", car["id"])
+    await tbilisi.turn()
+    assert await tbilisi.kinds("alarm") == ["alarm.raised", "alarm.cleared"]
+    assert {body.key for body in await tbilisi.told("alarm")} == {f"unknown-company:car:{car['id']}"}
+    assert (await tbilisi.rows("SELECT released_at IS NULL AS is_open FROM quarantine")) == [{"is_open": False}]
 
 
 async def test_f4_a_create_that_names_another_branch_is_fetched_and_raised(tbilisi: Circle):
