@@ -5,7 +5,8 @@ A slot is keyed in UTC; the local rule is resolved once, by cronsim, which follo
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import dropwhile, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,8 @@ log = get_logger(__name__)
 TICK_S = 0.5
 MAX_CATCH_UP = 100
 """Slots of one rule that ``catch_up = all`` may deliver after a long sleep."""
+HORIZONS = (timedelta(hours=1), timedelta(days=1), timedelta(days=32), timedelta(days=36_500))
+"""How far back slots are looked for, until there are enough of them."""
 HEALTH_CRON = "* * * * *"
 
 
@@ -119,19 +122,27 @@ class ClockWork:
 
 
 def due_slots(rule: Schedule, now: datetime) -> tuple[list[datetime], datetime]:
-    """Slots from ``next_slot`` to ``now`` (at least one, at most MAX_CATCH_UP newest) and the first one after."""
-    due = [rule.next_slot]
-    for slot in _following(rule):
-        if slot > now:
-            return due[-MAX_CATCH_UP:], slot
-        due = [*due[-MAX_CATCH_UP:], slot]
-    raise ValueError(f"schedule {rule.name}: {rule.cron!r} has no further slot")
+    """Slots from ``next_slot`` to ``now`` (at least one, at most MAX_CATCH_UP newest) and the first one after.
+
+    After a long sleep only the newest part is walked through: a year of minutes would hold the clock for a minute.
+    """
+    due: list[datetime] = []
+    for horizon in HORIZONS:
+        start = max(rule.next_slot, now - horizon)
+        due = list(takewhile(lambda slot: slot <= now, _after(rule, start)))
+        if start == rule.next_slot:
+            due = [start, *due]
+            break
+        if len(due) >= MAX_CATCH_UP:
+            break
+    return due[-MAX_CATCH_UP:], next(_after(rule, now))
 
 
-def _following(rule: Schedule) -> Iterator[datetime]:
-    local = rule.next_slot.astimezone(ZoneInfo(rule.timezone))
-    for slot in CronSim(rule.cron, local):
-        yield slot.astimezone(UTC)
+def _after(rule: Schedule, moment: datetime) -> Iterator[datetime]:
+    """The rule's slots behind a moment. In an hour that comes twice cronsim may name one that is over."""
+    local = moment.astimezone(ZoneInfo(rule.timezone))
+    slots = (slot.astimezone(UTC) for slot in CronSim(rule.cron, local))
+    return dropwhile(lambda slot: slot <= moment, slots)
 
 
 def _wanted(rule: Schedule, slots: list[datetime], now: datetime) -> list[datetime]:
