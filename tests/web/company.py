@@ -64,12 +64,12 @@ async def event_with_work(db: Database, car_id: UUID) -> tuple[int, int, int]:
     news = NewEvent(body=body, subject=f"car:{car_id}", source="test", external_id=str(new_id()), branch="tbilisi")
     async with db.transaction() as tx:
         recorded = await record(tx, [news], lambda _kind: route_to("car_topics")(AlarmCleared.kind))
-        event_id, run_id = recorded.ids[0], recorded.ready_runs[0]
-        assert event_id is not None
-        await order(tx, [message(-1001234567890)], run_id=run_id, event_id=event_id)
-        row = await tx.row("SELECT id FROM commands WHERE run_id = %s", (run_id,))
-    assert row is not None
-    return event_id, run_id, row["id"]
+        event_id = recorded.ids[0]
+        [run] = await tx.rows("SELECT id FROM runs WHERE event_id = %s", (event_id,))
+        await order(tx, [message(-1001234567890)], run_id=run["id"], event_id=event_id)
+        [command] = await tx.rows("SELECT id FROM commands WHERE event_id = %s", (event_id,))
+    assert event_id is not None
+    return event_id, run["id"], command["id"]
 
 
 async def end(db: Database, table: str, number: int, state: str, **columns: Any) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from core.clock import FixedClock
-from core.settings import BranchSettings, RentprogSettings, Settings, WebSettings
+from core.settings import BranchSettings, HttpSettings, RentprogSettings, Settings, WebSettings
 from db.queries.branches import put_branches
 from db.session import Database
 from sandbox.serve import serving
@@ -46,7 +47,12 @@ class Panel:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path, web=WebSettings(token=TOKEN), rentprog=RentprogSettings(branches=BRANCHES))  # type: ignore[arg-type] # a secret is given as text
+    return Settings(
+        home=tmp_path,
+        http=HttpSettings(public_url="https://panel.example"),
+        web=WebSettings(token=SecretStr(TOKEN)),
+        rentprog=RentprogSettings(branches=BRANCHES),
+    )
 
 
 @pytest.fixture
