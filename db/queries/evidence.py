@@ -40,6 +40,17 @@ async def events_of(tx: Tx, kind: str, subject: str) -> list[int]:
     return [row["id"] for row in rows]
 
 
+async def kinds(tx: Tx) -> dict[str, int]:
+    """How many events of each kind there are."""
+    rows = await tx.rows("SELECT kind, count(*) AS n FROM events GROUP BY kind")
+    return {row["kind"]: row["n"] for row in rows}
+
+
+async def raw_bodies(tx: Tx, kind: str) -> list[bytes]:
+    rows = await tx.rows("SELECT raw FROM events WHERE kind = %s AND raw IS NOT NULL ORDER BY id", (kind,))
+    return [bytes(row["raw"]) for row in rows]
+
+
 async def live_topic(tx: Tx, chat_id: int, entity: str) -> dict[str, Any] | None:
     """The topic's thread id, version and whether it is closed; None when none is live."""
     return await tx.row(
@@ -62,6 +73,25 @@ async def mileage_of(tx: Tx, car_id: UUID) -> int | None:
     return None if row is None else row["mileage"]
 
 
+async def car(tx: Tx, car_id: UUID) -> dict[str, Any] | None:
+    return await tx.row("SELECT branch, plate, mileage, clean, deleted_at FROM cars WHERE id = %s", (car_id,))
+
+
+async def booking(tx: Tx, booking_id: UUID) -> dict[str, Any] | None:
+    return await tx.row(
+        """SELECT branch, state, car_id, client_id, client_rentprog_id, start_mileage, end_mileage, deleted_at
+           FROM bookings WHERE id = %s""",
+        (booking_id,),
+    )
+
+
+async def quarantined(tx: Tx) -> list[dict[str, Any]]:
+    """What is kept and not applied, oldest first."""
+    return await tx.rows(
+        "SELECT entity, external_id, reason FROM quarantine WHERE released_at IS NULL ORDER BY at, entity"
+    )
+
+
 async def drift_of(tx: Tx, branch: str) -> list[Any]:
     """The drift report of the branch's last finished pass: what webhooks had missed."""
     row = await tx.row(
@@ -76,6 +106,11 @@ async def media_of(tx: Tx, chat_id: int, message_ids: list[int]) -> list[dict[st
         "SELECT storage_key, sha256, message_id FROM media WHERE chat_id = %s AND message_id = ANY(%s)",
         (chat_id, message_ids),
     )
+
+
+async def tries_of(tx: Tx, kind: str) -> list[dict[str, Any]]:
+    """How each command of a kind went: its state and how often it was tried."""
+    return await tx.rows("SELECT state, attempt FROM commands WHERE kind = %s ORDER BY id", (kind,))
 
 
 async def role_of(tx: Tx, tg_user_id: int) -> str | None:

@@ -1,0 +1,320 @@
+"""A small simulated company with a real Jarvis at work in it, all in the loop of one test."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+
+from core.commands import Text
+from core.events import NewEvent, SyncDue
+from core.ids import new_id, rentprog_id
+from core.settings import (
+    BranchSettings,
+    HttpSettings,
+    RentprogSettings,
+    Settings,
+    TelegramSettings,
+    WorkSettings,
+)
+from bot.texts import default_texts
+from db.events import record
+from db.queries import evidence
+from db.session import Database
+from orchestrator.roles import TOGETHER, Role
+from orchestrator.router import route
+from orchestrator.servers import Servers
+from orchestrator.up import run_roles
+from sandbox.app import SandboxSettings, create_app
+from sandbox.company import World
+from sandbox.company import company as whole_company
+from sandbox.company.telegram import ALERTS_CHAT_ID, BOT_TOKEN
+from sandbox.scenes.director import Director
+from sandbox.serve import serving
+from tests.wait import wait_until
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+TBILISI, BATUMI = "tbilisi", "batumi"
+PLANNED, FREE, OUT, FREE_IN_BATUMI = 61004, 61007, 61016, 61020
+"""Cars by their ids in RentProg: booked for today and free (Tbilisi), out and free (Batumi)."""
+CLIENT = 370001
+ADMIN, CLERK, GEORGIAN_CLERK, ENGLISH_CLERK, HEAD, HEAD_OF_BATUMI = "Ada", "Иван", "Nino", "Oleg", "ნინო", "Марк"
+PATIENCE_S = 15.0
+
+
+def small_world() -> World:
+    """Four cars in two branches with the bookings and clients that belong to them; everything else has left."""
+    world = whole_company()
+    cars = {PLANNED, FREE, OUT, FREE_IN_BATUMI}
+    for table, is_kept in (
+        (world.cars, lambda row: row["id"] in cars),
+        (world.bookings, lambda row: row["car_id"] in cars),
+        (world.clients, lambda row: row["company_id"] in {1001, 1003}),
+    ):
+        for row in [row for row in table.rows.values() if not is_kept(row)]:
+            table.drop(row["id"])
+    world.operations = {company: table for company, table in world.operations.items() if company in {1001, 1003}}
+    return world
+
+
+def car_id(car: int) -> UUID:
+    return rentprog_id("car", car)
+
+
+def car_of(car: int) -> str:
+    return f"car:{car_id(car)}"
+
+
+def booking_of(booking: int) -> str:
+    return f"booking:{rentprog_id('booking', booking)}"
+
+
+def words(key: str, language: str = "ru", **args: str | int) -> str:
+    """What the bot says, without markup."""
+    return default_texts().plain(Text(key=key, args=args), language)
+
+
+def text_of(message: Json) -> str:
+    return message.get("text") or message.get("caption") or ""
+
+
+class Company:
+    """The outside world by its control API, Jarvis by what is left in its database."""
+
+    def __init__(self, sandbox_url: str, servers: Servers, settings: Settings, db: Database) -> None:
+        self.sandbox_url = sandbox_url
+        self.servers = servers
+        self.settings = settings
+        self.db = db
+        self.director = Director(sandbox_url)
+        self.http = httpx.AsyncClient(base_url=f"{sandbox_url}/_sandbox/", timeout=30)
+        self.people: dict[str, int] = {}
+        self.forums: dict[str, int] = {}
+
+    async def meet(self) -> None:
+        self.people = {person["first_name"]: person["id"] for person in await self.director.people()}
+        titles = {chat["title"]: chat["id"] for chat in await self.director.chats()}
+        self.forums = {code: titles[f"Branch {code.title()}"] for code in (TBILISI, BATUMI)}
+
+    async def close(self) -> None:
+        await self.director.close()
+        await self.http.aclose()
+
+    @property
+    def jarvis_url(self) -> str:
+        return f"http://127.0.0.1:{self.settings.http.port}"
+
+    # -- orders to the outside world -----------------------------------------------------------------------------
+
+    async def order(self, path: str, **fields: Any) -> Json:
+        """``order("telegram/topics/close", ...)``; a trailing underscore keeps ``as_`` apart from the keyword."""
+        answer = await self.http.post(path, json={name.rstrip("_"): value for name, value in fields.items()})
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else {}
+
+    async def post_file(self, person: int, chat_id: int, name: str, content: bytes, *, thread_id: int) -> list[int]:
+        """A file as a document, the way phones send pictures that shall not be made smaller."""
+        fields = {"as": str(person), "chat_id": str(chat_id), "thread_id": str(thread_id), "kind": "document"}
+        answer = await self.http.post(
+            "telegram/send_media", data=fields, files=[("files", (name, content, "image/png"))]
+        )
+        return answer.json()["message_ids"]
+
+    async def hook(self, branch: str, body: bytes | str) -> int:
+        """Post a body as RentProg would; the status of Jarvis' answer."""
+        told = await self.director.act("raw", branch=branch, body=body if isinstance(body, str) else body.decode())
+        return told["status"]
+
+    async def reconcile(self, branch: str = TBILISI) -> None:
+        """The clock's tick of a branch, now, and everything that comes of it."""
+        due = NewEvent(body=SyncDue(branch=branch), subject=f"sync:{branch}", external_id=f"flow:{new_id()}", branch=branch)
+        async with self.db.transaction() as tx:
+            await record(tx, [due], route)
+        await self.quiet()
+
+    # -- what can be seen ----------------------------------------------------------------------------------------
+
+    async def ask(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        async with self.db.transaction() as tx:
+            return await look(tx, *arguments)
+
+    async def until(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        return await wait_until(lambda: self.ask(look, *arguments), timeout_s=PATIENCE_S)
+
+    async def until_equal(self, wanted: T, look: Callable[..., Awaitable[T]], *arguments: Any) -> None:
+        async def is_so() -> bool:
+            return await self.ask(look, *arguments) == wanted
+
+        await wait_until(is_so, timeout_s=PATIENCE_S)
+
+    async def quiet(self) -> None:
+        """Wait until nothing is left to do."""
+
+        async def is_quiet() -> bool:
+            left = await self.ask(evidence.unfinished)
+            return left["runs"] == 0 and left["commands"] == 0
+
+        await wait_until(is_quiet, timeout_s=PATIENCE_S)
+
+    async def topic(self, branch: str, car: int) -> Json:
+        """The car's live topic as Jarvis knows it, waited for."""
+        found = await self.until(evidence.live_topic, self.forums[branch], car_of(car))
+        assert found is not None
+        return found
+
+    async def in_topic(self, branch: str, car: int) -> list[Json]:
+        topic = await self.topic(branch, car)
+        return await self.director.messages(self.forums[branch], thread_id=topic["thread_id"])
+
+    async def card(self, branch: str, car: int) -> Json:
+        """The pinned card of a car's topic, waited for."""
+
+        async def pinned() -> list[Json]:
+            return [message for message in await self.in_topic(branch, car) if message["pinned"]]
+
+        [card] = await wait_until(pinned, timeout_s=PATIENCE_S)
+        return card
+
+    async def lines(self, branch: str, car: int, beginning: str) -> list[Json]:
+        return [found for found in await self.in_topic(branch, car) if text_of(found).startswith(beginning)]
+
+    async def reads(self, chat_id: int, part: str, *, after: int = 0) -> Json:
+        """The first message of the bot with these words in a chat, waited for."""
+
+        async def found() -> list[Json]:
+            return [
+                message
+                for message in await self.director.messages(chat_id)
+                if message["from"]["is_bot"] and message["message_id"] > after and part in text_of(message)
+            ]
+
+        return (await wait_until(found, timeout_s=PATIENCE_S))[0]
+
+    async def answer_to(self, person: str, question: str) -> str:
+        """What the bot answers to a person in their private chat."""
+        asked = await self.director.say(self.people[person], self.people[person], question)
+        return text_of(await self.reads(self.people[person], "", after=asked))
+
+    # -- the set-up of a working day -----------------------------------------------------------------------------
+
+    async def synced(self) -> None:
+        await self.until_equal([BATUMI, TBILISI], evidence.branches_synced)
+        await self.quiet()
+
+    async def asked_about(self, name: str) -> Json:
+        """The question about a newcomer, as the administrator sees it."""
+
+        async def found() -> list[Json]:
+            seen = await self.director.messages(self.people[ADMIN])
+            return [m for m in seen if str(self.people[name]) in text_of(m) and "reply_markup" in m]
+
+        return (await wait_until(found, timeout_s=PATIENCE_S))[-1]
+
+    async def let_in(self, name: str, role: str = "employee", branch: str = TBILISI) -> None:
+        await self.director.start(self.people[name])
+        question = await self.asked_about(name)
+        admin = self.people[ADMIN]
+        await self.director.press(admin, admin, question, f"{role.replace('_', ' ')} · {branch.title()}")
+        await self.until_equal(role, evidence.role_of, self.people[name])
+
+    async def bind(self, branch: str, head: str) -> None:
+        await self.director.say(self.people[head], self.forums[branch], f"/bind {branch}")
+        await self.until_equal(self.forums[branch], evidence.forum_of_branch, branch)
+        await self.quiet()
+
+
+def company_settings(sandbox_url: str, credentials: Sequence[Json], port: int, home: Path) -> Settings:
+    """The settings of a real installation, only quick: what waits for seconds there waits for moments here."""
+    branches = tuple(
+        BranchSettings(
+            code=told["code"],
+            name=told["code"].title(),
+            company_id=told["company_id"],
+            company_token=told["company_token"],
+            internal_token=told["web_token"],
+            hook_secret=(told["hook_secret"],),
+        )
+        for told in credentials
+        if told["code"] in {TBILISI, BATUMI}
+    )
+    return Settings(
+        home=home,
+        http=HttpSettings(port=port),
+        telegram=TelegramSettings(
+            token=BOT_TOKEN,
+            api_url=f"{sandbox_url}/telegram",
+            alerts_chat=ALERTS_CHAT_ID,
+            topic_pace_s=0,
+            per_chat_per_s=1000,
+            per_group_per_min=100_000,
+            overall_per_s=1000,
+        ),
+        rentprog=RentprogSettings(
+            base_url=f"{sandbox_url}/rentprog/api/v1",
+            parent_company_id=1000,
+            branches=branches,
+            rate_share=1.0,
+            is_rate_limited=False,
+            timeout_s=0.5,
+        ),
+        work=WorkSettings(
+            poll_s=0.05, lease_s=2.0, backoff_first_s=0.05, backoff_max_s=0.5, max_attempts=50, stop_grace_s=4.0
+        ),
+    )
+
+
+@asynccontextmanager
+async def outside_world() -> AsyncIterator[str]:
+    async with serving(create_app(SandboxSettings(), small_world())) as url, httpx.AsyncClient(base_url=url) as http:
+        await http.post("/_sandbox/rentprog/limits", json={"enabled": False})
+        yield url
+
+
+@asynccontextmanager
+async def company_at_work(
+    db_url: str, redis_url: str, home: Path, *, roles: Sequence[Role] = TOGETHER
+) -> AsyncIterator[Company]:
+    """The outside world, a real Jarvis with these roles, and its database to look into."""
+    async with AsyncExitStack() as stack:
+        sandbox_url = await stack.enter_async_context(outside_world())
+        async with httpx.AsyncClient(base_url=sandbox_url) as http:
+            credentials = (await http.get("/_sandbox/rentprog/credentials")).json()
+            admins = (await http.get("/_sandbox/telegram/credentials")).json()["admins"]
+        settings = company_settings(sandbox_url, credentials, free_port(), home)
+        telegram = settings.telegram.model_copy(update={"admins": tuple(admins)})
+        settings = settings.model_copy(update={"telegram": telegram})
+        db = Database(db_url, pool_size=3)
+        stack.push_async_callback(db.close)
+        servers = Servers(db_url, redis_url, (home / "storage").as_uri())
+        company = Company(sandbox_url, servers, settings, db)
+        stack.push_async_callback(company.close)
+        await company.meet()
+        await company.director.aim_webhooks(company.jarvis_url)
+        await stack.enter_async_context(jarvis_running(company, roles))
+        yield company
+
+
+@asynccontextmanager
+async def jarvis_running(company: Company, roles: Sequence[Role] = TOGETHER) -> AsyncIterator[None]:
+    """A real Jarvis with these roles, stopped at the end as SIGTERM would."""
+    stop, is_up = asyncio.Event(), asyncio.Event()
+    work = run_roles(company.settings, company.servers, roles, stop, on_ready=lambda _jarvis: is_up.set())
+    running = asyncio.ensure_future(work)
+    await asyncio.wait({running, asyncio.ensure_future(is_up.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
