@@ -1,6 +1,7 @@
 """Performs every Telegram command: the one visible table from its type to who does it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -61,7 +62,6 @@ class TelegramPerformer:
         texts: Texts | None = None,
     ) -> None:
         calls = Calls(bot, SendLimits(settings, clock))
-        self._db = db
         self._means = Means(
             calls=calls,
             posting=Posting(calls),
@@ -73,34 +73,43 @@ class TelegramPerformer:
         )
 
     async def perform(self, command: Command) -> Delivery | Postponed:
+        current = await self._with_current_chat(command)
+        try:
+            return await self._perform(current)
+        except MigratedError as migrated:
+            new_id = migrated.chat_id
+        async with self._means.db.transaction() as tx:
+            await chats.migrate_chat(tx, _body(current).chat_id, new_id)
+        return await self._perform(_moved(current, new_id))
+
+    async def _perform(self, command: Command) -> Delivery | Postponed:
         perform = PERFORMED.get(type(command.body))
-        if perform is None or not isinstance(command.body, TelegramCommand):
+        if perform is None:
             raise Broken(f"nobody performs {command.body.kind}")
-        chat_id = command.body.chat_id
-        if await self._was_migrated(chat_id):
-            return Postponed(timedelta(0), "the chat has another id now")
         try:
             return await perform(self._means, command.body, command)
         except NotYetError as wait:
             return Postponed(wait.delay, str(wait))
-        except MigratedError as migrated:
-            await self._migrate(chat_id, migrated.chat_id)
-            return Postponed(timedelta(0), str(migrated))
         except ForumOffError as off:
-            return await forum_mode.switched_off(self._means, chat_id, str(off))
+            return await forum_mode.switched_off(self._means, _body(command).chat_id, str(off))
         except RefusedError as refusal:
             if refusal.fault is Fault.NOT_A_FORUM:
-                return await forum_mode.switched_off(self._means, chat_id, str(refusal))
+                return await forum_mode.switched_off(self._means, _body(command).chat_id, str(refusal))
             raise refusal.meaning from refusal
 
-    async def _was_migrated(self, chat_id: int) -> bool:
-        """An order that was written with the old id, by settings or in the moment of the change."""
-        async with self._db.transaction() as tx:
+    async def _with_current_chat(self, command: Command) -> Command:
+        """An order may name the id that the chat had before: settings do, and what was on its way at that moment."""
+        chat_id = _body(command).chat_id
+        async with self._means.db.transaction() as tx:
             current = await chats.current_id(tx, chat_id)
-            if current != chat_id:
-                await chats.migrate_chat(tx, chat_id, current)
-        return current != chat_id
+        return command if current == chat_id else _moved(command, current)
 
-    async def _migrate(self, old: int, new: int) -> None:
-        async with self._db.transaction() as tx:
-            await chats.migrate_chat(tx, old, new)
+
+def _moved(command: Command, chat_id: int) -> Command:
+    return replace(command, body=command.body.model_copy(update={"chat_id": chat_id}))
+
+
+def _body(command: Command) -> TelegramCommand:
+    if not isinstance(command.body, TelegramCommand):
+        raise Broken(f"{command.body.kind} is no command for Telegram")
+    return command.body

@@ -34,6 +34,6 @@ class Rules:
 def is_due(rules: Rules, *, opened_at: datetime, told_at: datetime | None) -> bool:
     """Whether to tell now: the first occurrence at once, repeats after a gap.
 
-    While the alarm lasts the gaps double, from the group's length on: a night of silence is six messages, not seventy.
+    While the alarm lasts the gaps double, from the length of a group on: a night of silence is a handful of messages.
     """
     return told_at is None or rules.now - told_at >= max(rules.group, told_at - opened_at)

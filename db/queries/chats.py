@@ -151,7 +151,8 @@ async def current_id(tx: Tx, chat_id: int) -> int:
 async def migrate_chat(tx: Tx, old: int, new: int) -> None:
     """A group became a supergroup: rewrite its id everywhere, pending commands included. Doing it twice is harmless.
 
-    The new queue is held for a moment, so that the command which met the change keeps its place at the head.
+    The command that met the change is being sent and stays where it is; the new queue is held for a moment, so that
+    it keeps its place in front of those behind it.
     """
     await tx.run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", (f"chat:{old}",))
     await _remember_migration(tx, old, new)
@@ -187,11 +188,11 @@ async def _move_commands(tx: Tx, old: int, new: int) -> None:
     await tx.run(
         """UPDATE commands SET destination = %(destination)s, merge_key = NULL,
                   payload = jsonb_set(payload, '{chat_id}', to_jsonb(%(new)s::bigint))
-           WHERE destination = %(old_destination)s AND state IN ('pending', 'sending', 'unknown', 'dead')""",
+           WHERE destination = %(old_destination)s AND state IN ('pending', 'unknown', 'dead')""",
         {"destination": chat_destination(new), "old_destination": chat_destination(old), "new": new},
     )
     await tx.run(
         """UPDATE commands SET payload = jsonb_set(payload, '{link_chat_id}', to_jsonb(%s::bigint))
-           WHERE state IN ('pending', 'sending') AND (payload ->> 'link_chat_id')::bigint = %s""",
+           WHERE state = 'pending' AND (payload ->> 'link_chat_id')::bigint = %s""",
         (new, old),
     )
