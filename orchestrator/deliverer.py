@@ -25,6 +25,7 @@ from orchestrator.worker_pool import WorkerPool
 
 log = get_logger(__name__)
 
+LONGEST_WAIT_S = 0.5
 TIME_LIMIT_S = 60.0
 """One command, downloads included; the lease is extended meanwhile."""
 KEEP_ATTEMPTS = 5
@@ -45,6 +46,8 @@ class Deliverer:
         self._work = deps.settings.work
         self._lease = timedelta(seconds=self._work.lease_s)
         self._held: dict[int, ClaimedCommand] = {}
+        self._freed = asyncio.Event()
+        self._listening: asyncio.Future[bool] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
@@ -57,12 +60,14 @@ class Deliverer:
                     pool.start(self._deliver(claimed))
             await pool.drain(self._work.stop_grace_s * 0.8)
             heart.cancel()
+            if self._listening is not None:
+                self._listening.cancel()
 
     async def _take(self, free: int) -> list[ClaimedCommand]:
         try:
             found = await self._claim(free)
             if not found:
-                await self._bell.wait_commands(wait_s=min(self._work.poll_s, 0.5))
+                await self._wait_for_work()
                 found = await self._claim(free)
         except Temporary as error:
             log.warning("cannot claim commands", error=str(error))
@@ -70,6 +75,17 @@ class Deliverer:
             return []
         self._progress.beat("deliver", active=len(self._held))
         return found
+
+    async def _wait_for_work(self) -> None:
+        """Until the bell rings, a poll is due, or a command of ours was settled and its destination is free again."""
+        if self._listening is None or self._listening.done():
+            wait_s = min(self._work.poll_s, LONGEST_WAIT_S)
+            self._listening = asyncio.ensure_future(self._bell.wait_commands(wait_s=wait_s))
+        freed = asyncio.ensure_future(self._freed.wait())
+        # The ear stays at the bell while commands are settled: to break a read off would cost its connection.
+        await asyncio.wait({self._listening, freed}, return_when=asyncio.FIRST_COMPLETED)
+        freed.cancel()
+        self._freed.clear()
 
     async def _claim(self, free: int) -> list[ClaimedCommand]:
         async with self._deps.db.transaction() as tx:
@@ -99,6 +115,7 @@ class Deliverer:
             await self._settle_failure(claimed, Temporary(f"{type(error).__name__}: {error}"))
         finally:
             self._held.pop(claimed.id, None)
+            self._freed.set()
             structlog.contextvars.clear_contextvars()
 
     async def _perform(self, claimed: ClaimedCommand) -> Delivery | Postponed:
