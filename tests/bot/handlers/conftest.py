@@ -100,6 +100,7 @@ class Stage:
         """Make a person of the sandbox a person of Jarvis who has opened the chat with the bot before."""
         await self.post("/start", **{"as": who.telegram_id})
         self.offset = (await self.updates())[-1]["update_id"] + 1
+        await self.updates()
         row = {"role": str(who.role), "branch": who.branch, "language": "en"} | changes
         async with self.db.transaction() as tx:
             await tx.run(
@@ -366,3 +367,10 @@ class Cast:
 @pytest.fixture
 def cast() -> Cast:
     return Cast()
+
+
+@pytest.fixture
+async def second_stage(db: Database, sandbox: str, tmp_path: Path, stage: Stage) -> AsyncIterator[Stage]:
+    """Another process over the same database and the same Telegram."""
+    async with stage_at(db, sandbox, tmp_path / "second") as made:
+        yield made
