@@ -5,10 +5,44 @@ import socket
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from core.settings import WrongSettings
 
 BACKLOG = 2048
+HEAD_DEADLINE_S = 10.0
+"""From the connection, or from the first byte of a later request, to the end of its headers."""
+
+
+class PunctualProtocol(HttpToolsProtocol):
+    """uvicorn's own, which alone would wait for ever for the headers of a client that never sends them."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as in uvicorn
+        super().connection_made(transport)
+        self._expect_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        self._forget_head()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_head()
+        super().connection_lost(exc)
+
+    def _expect_head(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(HEAD_DEADLINE_S, self.transport.abort)
+
+    def _forget_head(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -19,6 +53,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)  # who comes before the app is up waits instead of being refused
     except OSError as error:
         listening.close()
         raise WrongSettings(
@@ -32,7 +67,10 @@ async def serve(app: FastAPI, listening: socket.socket, stop: asyncio.Event, *, 
     """Answer until ``stop``; requests in hand get ``grace_s`` to finish."""
     config = uvicorn.Config(
         app,
+        http=PunctualProtocol,
+        ws="none",
         log_level="warning",
+        log_config=None,  # its lines go through our log, which masks secrets
         access_log=False,
         backlog=BACKLOG,
         timeout_keep_alive=30,

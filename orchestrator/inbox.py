@@ -86,7 +86,9 @@ class Inbox:
         try:
             news, ready = await self._store([waiting.arrival for waiting in batch])
         except Temporary as error:
-            _refuse(batch, error)
+            # Those behind would wait for the same database; their senders hear it now instead of one by one.
+            late, self._waiting = self._waiting, []
+            _refuse([*batch, *late], error)
             return
         except Exception as error:
             log.exception("batch not stored", size=len(batch))

@@ -20,6 +20,8 @@ from orchestrator.inbox import Arrival, Inbox
 
 log = get_logger(__name__)
 
+RENTPROG_PATH = "/hooks/rentprog/{branch}/{secret}"
+OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
 NOT_FOUND = {"detail": "Not Found"}
 KEPT_HEADERS = ("content-type", "user-agent", "content-length")
 """Headers stored beside a raw body: none of them can carry a secret."""
@@ -54,6 +56,10 @@ class RentprogDoor:
             return refused.response
         failpoint("ingress.after_body")
         return await self._store(read_arrival(branch, body, request.headers))
+
+    async def refuse_method(self) -> Response:
+        """Only POST opens a door; the answer is the same for every branch and secret."""
+        return self._refuse(405, "wrong_method", {"detail": "Method Not Allowed"}, {"Allow": "POST"})
 
     def _is_ours(self, branch: str, secret: str) -> bool:
         """An unknown branch takes as long as a wrong secret: both compare."""
@@ -128,6 +134,7 @@ def _unreadable(branch: str, body: bytes, headers: Mapping[str, str], why: Unrea
 
 def hook_router(door: RentprogDoor) -> APIRouter:
     """The webhook doors; the path carries the secret, so it is never logged."""
-    router = APIRouter()
-    router.add_api_route("/hooks/rentprog/{branch}/{secret}", door.__call__, methods=["POST"], include_in_schema=False)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route(RENTPROG_PATH, door.__call__, methods=["POST"])
+    router.add_api_route(RENTPROG_PATH, door.refuse_method, methods=OTHER_METHODS)
     return router
