@@ -41,7 +41,7 @@ T = TypeVar("T")
 Json = dict[str, Any]
 
 TBILISI, BATUMI = "tbilisi", "batumi"
-PLANNED, FREE, OUT, FREE_IN_BATUMI = 61004, 61007, 61016, 61020
+PLANNED, FREE, OUT, FREE_IN_BATUMI = 61004, 61006, 61016, 61018
 """Cars by their ids in RentProg: booked for today and free (Tbilisi), out and free (Batumi)."""
 CLIENT = 370001
 ADMIN, CLERK, GEORGIAN_CLERK, ENGLISH_CLERK, HEAD, HEAD_OF_BATUMI = "Ada", "Иван", "Nino", "Oleg", "ნინო", "Марк"
@@ -54,7 +54,7 @@ def small_world() -> World:
     cars = {PLANNED, FREE, OUT, FREE_IN_BATUMI}
     for table, is_kept in (
         (world.cars, lambda row: row["id"] in cars),
-        (world.bookings, lambda row: row["car_id"] in cars),
+        (world.bookings, lambda row: row["car_id"] in {PLANNED, OUT}),
         (world.clients, lambda row: row["company_id"] in {1001, 1003}),
     ):
         for row in [row for row in table.rows.values() if not is_kept(row)]:
@@ -128,15 +128,18 @@ class Company:
 
     async def hook(self, branch: str, body: bytes | str) -> int:
         """Post a body as RentProg would; the status of Jarvis' answer."""
-        told = await self.director.act("raw", branch=branch, body=body if isinstance(body, str) else body.decode())
+        told = await self.director.act("webhooks/raw", branch=branch, body=body if isinstance(body, str) else body.decode())
         return told["status"]
 
     async def reconcile(self, branch: str = TBILISI) -> None:
-        """The clock's tick of a branch, now, and everything that comes of it."""
+        """A whole pass over a branch, now, and everything that comes of it."""
+        await self.start_reconcile(branch)
+        await self.quiet()
+
+    async def start_reconcile(self, branch: str) -> None:
         due = NewEvent(body=SyncDue(branch=branch), subject=f"sync:{branch}", external_id=f"flow:{new_id()}", branch=branch)
         async with self.db.transaction() as tx:
             await record(tx, [due], route)
-        await self.quiet()
 
     # -- what can be seen ----------------------------------------------------------------------------------------
 

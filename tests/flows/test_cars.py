@@ -59,6 +59,17 @@ async def test_a_car_that_leaves_the_fleet_leaves_its_topic_closed_with_a_last_l
     assert len(await company.lines(BATUMI, FREE_IN_BATUMI, words("car-left-fleet"))) == 1
 
 
+async def test_a_car_that_is_archived_leaves_the_forum_and_stays_away_whatever_is_changed_on_it(
+    company: Company,
+) -> None:
+    await company.director.act(f"cars/{FREE_IN_BATUMI}", fields={"active": False})
+    await company.quiet()
+    assert await is_closed(company, BATUMI, FREE_IN_BATUMI)
+    await company.director.act(f"cars/{FREE_IN_BATUMI}", fields={"mileage": 1})
+    await company.quiet()
+    assert await is_closed(company, BATUMI, FREE_IN_BATUMI)
+
+
 async def test_a_new_car_gets_its_topic_by_itself(company: Company) -> None:
     made = await company.director.act(
         "cars", branch=TBILISI, fields={"car_name": "Kia Rio", "number": "ZZ777ZZ", "state": 1}
