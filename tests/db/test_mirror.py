@@ -80,7 +80,9 @@ async def test_many_rows_change_in_one_statement_and_keep_what_is_not_rentprogs(
         assert len(await mirror.insert(tx, "client", clients)) == 500
         await tx.run("UPDATE clients SET language = 'ka' WHERE rentprog_id = 7")
         stored = await mirror.lock(tx, "client", range(1, 501))
-        await mirror.update(tx, "client", [stored[number] | {"first_name": f"B{number}"} for number in stored])
+        await mirror.update(
+            tx, "client", [stored[number] | {"first_name": f"B{number}", "language": "en"} for number in stored]
+        )
         seventh = await mirror.read(tx, "client", 7)
     assert seventh is not None
     assert (seventh["first_name"], seventh["language"]) == ("B7", "ka")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.events import AlarmRaised, BookingUpdated, CarMoved
+from core.events import AlarmRaised, BookingUpdated, CarMoved, RefreshWanted
 from core.ids import rentprog_id
 from sandbox.company.branches import BATUMI, KUTAISI, TBILISI
 from tests.agents.rental_sync.circle import Circle
@@ -253,6 +253,8 @@ async def test_a_burst_of_patches_leads_to_one_fetch(tbilisi: Circle):
         await tbilisi.hear(tbilisi.office.change_booking(booking["id"], {"total": total}))
     await tbilisi.turn()
     assert await tbilisi.fetches() - before == 1
+    wishes = [body for body in await tbilisi.told("rentprog") if isinstance(body, RefreshWanted)]
+    assert [wish.entity_id for wish in wishes].count(booking["id"]) == 1
     assert (await tbilisi.row("bookings", booking["id"]))["total"] == Decimal(109)
 
 
