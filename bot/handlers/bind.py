@@ -76,6 +76,8 @@ async def _bind(desk: Desk, tx: Tx, branch: BranchView, title: str) -> None:
     elif current is not None:
         text = Text(key="bind-branch-has-forum", args={"branch": branch.name, "forum": current.title})
         desk.reply(text, ((_move_button(body, desk),),))
+    elif desk.situation.purpose == "branch_forum" and not desk.person.decides_for(desk.situation.branch):
+        desk.reply(Text(key="no-right"))
     elif desk.situation.purpose == "branch_forum":
         other = (await fleet_views.branch_names(tx))[desk.situation.branch]
         text = Text(key="bind-forum-has-branch", args={"branch": branch.name, "other": other})

@@ -25,6 +25,7 @@ from bot.send import TelegramPerformer
 from bot.texts import default_texts
 from core.clock import FixedClock, SystemClock
 from core.ids import new_id, rentprog_id
+from core.log import set_up_log
 from core.plans import Plan
 from core.roles import Role
 from core.settings import BranchSettings, Settings, TelegramSettings
@@ -311,6 +312,12 @@ class Stage:
 
 def _named(event: Any, command_id: int) -> Any:
     return replace(event, source="command", external_id=f"{command_id}:{event.body.kind}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log():
+    """As at work: without it every logged exception is drawn with all local variables, which takes seconds."""
+    set_up_log(level="warning", is_json=True)
 
 
 @pytest.fixture(autouse=True)

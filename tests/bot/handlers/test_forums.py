@@ -98,6 +98,13 @@ async def test_a_forum_of_another_branch_moves_only_after_a_confirmation(stage, 
     assert await stage.events("forum.bound") == []
 
 
+async def test_a_branch_head_may_not_take_the_forum_of_another_branch_for_their_own(stage, cast):
+    await stage.hire(cast.head)
+    await stage.bind(cast.tbilisi_forum, "batumi")
+    assert "no right" in await bind(stage, cast.head, cast.tbilisi_forum, "/bind tbilisi")
+    assert await stage.events("forum.bound") == []
+
+
 async def test_a_branch_head_may_not_take_the_forum_of_another_branch_by_an_old_button(stage, cast):
     await stage.hire(cast.director)
     await stage.hire(cast.batumi_head)
