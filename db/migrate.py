@@ -1,6 +1,7 @@
 """Bringing a database to this version's schema, and telling whether it is there."""
 
 import asyncio
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,7 +22,9 @@ async def upgrade_async(url: str) -> None:
     await asyncio.to_thread(upgrade, url)
 
 
+@cache
 def newest_revision() -> str:
+    """This version's own revision; read from the scripts once."""
     revision = ScriptDirectory.from_config(_config("")).get_current_head()
     assert revision is not None
     return revision

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import Temporary
+from core.health import standing_by_order, standing_still
 from core.log import get_logger
 from db.migrate import current_revision, newest_revision
 from db.queries import status
@@ -14,9 +15,9 @@ from orchestrator.streams import Bell
 
 log = get_logger(__name__)
 
-ROLES = ("worker", "deliver", "relay", "clock", "bot")
-"""Each needs one live process somewhere; the ingress answers for itself."""
 HEARTBEAT_S = 5.0
+FIRST_BEAT_S = 0.2
+"""How soon after its first round a new process is seen at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,8 @@ async def readiness(db: Database, bell: Bell, *, stall_s: float) -> Readiness:
     except (Temporary, TimeoutError) as error:
         return Readiness((f"postgres does not answer: {error}",), tuple(notes))
     reasons = [] if revision == newest_revision() else [f"the database stands at revision {revision}"]
-    reasons += _standing_still(facts, stall_s)
-    notes += [f"{pause['scope']} {pause['name']} is paused: {pause['reason']}" for pause in facts["pauses"]]
-    notes += [f"{parked['destination']} is parked: {parked['parked_reason']}" for parked in facts["parked"]]
-    return Readiness(tuple(reasons), tuple(notes), facts)
+    reasons += standing_still(facts, stall_s=stall_s)
+    return Readiness(tuple(reasons), (*notes, *standing_by_order(facts)), facts)
 
 
 async def _facts(db: Database) -> dict[str, Any]:
@@ -58,23 +57,6 @@ async def _facts(db: Database) -> dict[str, Any]:
             "parked": await status.parked(tx),
             "heartbeats": await status.heartbeats(tx),
         }
-
-
-def _standing_still(facts: dict[str, Any], stall_s: float) -> list[str]:
-    paused = {pause["name"] for pause in facts["pauses"]}
-    reasons = [
-        f"the oldest run of {queue['agent']} has waited {queue['oldest_ready_s']:.0f} s"
-        for queue in facts["queues"]
-        if queue["oldest_ready_s"] > stall_s and queue["agent"] not in paused
-    ]
-    reasons += [
-        f"the oldest command for {queue['system']} has waited {queue['oldest_ready_s']:.0f} s"
-        for queue in facts["commands"]
-        if queue["oldest_ready_s"] > stall_s
-    ]
-    ages = {beat["role"]: beat["age_s"] for beat in facts["heartbeats"]}
-    reasons += [f"no {role} is at work" for role in ROLES if ages.get(role, stall_s + 1) > stall_s]
-    return reasons
 
 
 class Heart:
@@ -91,9 +73,10 @@ class Heart:
                 for role, details in self._progress.details.items()
                 if (self._progress.age_s(role) or 0.0) < 2 * HEARTBEAT_S
             }
-            await self._write(fresh)
+            if fresh:
+                await self._write(fresh)
             try:
-                await asyncio.wait_for(stop.wait(), HEARTBEAT_S if fresh else 0.2)
+                await asyncio.wait_for(stop.wait(), HEARTBEAT_S if fresh else FIRST_BEAT_S)
             except TimeoutError:
                 continue
         await self._forget()

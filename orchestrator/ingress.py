@@ -13,7 +13,7 @@ from core.events import NewEvent, RentprogDelivered, WebhookQuarantined
 from core.ids import rentprog_id
 from core.log import get_logger
 from core.settings import BranchSettings, Settings
-from integrations.rentprog import Delivery, Unreadable, parse, verify
+from integrations.rentprog import Headline, Unreadable, headline, verify
 from orchestrator.doors import BodyRefused, RateGate, read_body
 from orchestrator.failpoints import failpoint
 from orchestrator.inbox import Arrival, Inbox
@@ -86,14 +86,14 @@ class RentprogDoor:
 
 def read_arrival(branch: str, body: bytes, headers: Mapping[str, str]) -> Arrival:
     """Read a RentProg body just far enough to know its entity; what cannot be read is kept and raised to staff."""
-    delivery = parse(body, branch=branch)
+    delivery = headline(body, branch=branch)
     kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
     if isinstance(delivery, Unreadable):
         return _unreadable(branch, body, kept, delivery)
     return _readable(branch, body, kept, delivery)
 
 
-def _readable(branch: str, body: bytes, headers: Mapping[str, str], delivery: Delivery) -> Arrival:
+def _readable(branch: str, body: bytes, headers: Mapping[str, str], delivery: Headline) -> Arrival:
     subject = f"{delivery.entity}:{rentprog_id(delivery.entity, delivery.entity_id)}"
 
     def build(is_ambiguous: bool) -> NewEvent[Any]:

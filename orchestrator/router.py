@@ -30,7 +30,7 @@ PLANS: dict[str, Plan] = {
     "media.posted": Plan.of("media_keeper"),
     "media.stored": Plan.of("media_keeper"),
     # what people must see
-    "check.health": Plan.of("watchman"),
+    "check.health": Plan.of(("watchman", "alarms")),
     "webhook.quarantined": Plan.of("alarms"),
     "alarm.raised": Plan.of("alarms"),
     "alarm.cleared": Plan.of("alarms"),

@@ -10,7 +10,7 @@ from integrations.rentprog.models import BookingRecord, CarRecord, ClientRecord,
 from integrations.rentprog.pages import BadRecord, BadRow, Page, all_pages
 from integrations.rentprog.prices import CarPrices, PriceRecord, Season
 from integrations.rentprog.states import DEFAULT_STATES, BookingState
-from integrations.rentprog.webhook import EVENTS, Delivery, Reason, Unreadable, parse, verify
+from integrations.rentprog.webhook import EVENTS, Delivery, Headline, Reason, Unreadable, headline, parse, verify
 
 __all__ = [
     "DEFAULT_STATES",
@@ -26,6 +26,7 @@ __all__ = [
     "ClientRecord",
     "Delivery",
     "Direction",
+    "Headline",
     "HistoryEntry",
     "HistoryKind",
     "OperationRecord",
@@ -44,6 +45,7 @@ __all__ = [
     "Unreadable",
     "all_pages",
     "budget_for",
+    "headline",
     "parse",
     "parse_description",
     "unknown_keys",

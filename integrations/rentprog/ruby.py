@@ -25,6 +25,12 @@ _UNICODE = re.compile(r"\\u(?:([0-9A-Fa-f]{4})|\{[ \t]*([0-9A-Fa-f]{1,6}(?:[ \t]
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _WORDS = {"nil": None, "true": True, "false": False}
 
+# Nearly every pair of a real payload is `"key"=>scalar` or `"key"=>[scalar, scalar]`: each is read with one match.
+# Whatever does not fit (escapes, symbols, floats, nesting) goes the long way, which is the grammar.
+_S = r"[ \t\r\n\f\v]*"
+_EASY = r'"[^"\\]*"|-?(?:0|[1-9][0-9]{0,17})(?![\w.])|(?:nil|true|false)(?![A-Za-z0-9_\u0080-\U0010ffff])'
+_EASY_PAIR = re.compile(rf'"([^"\\]*)"{_S}=>{_S}(?:({_EASY})|\[{_S}({_EASY}){_S},{_S}({_EASY}){_S}\]){_S}([,}}]){_S}')
+
 
 class BadPayloadError(ValueError):
     """The text is not a hash of the known grammar; the message says where and why, without the text itself."""
@@ -89,11 +95,18 @@ class _Reader:
         if self.closes("}"):
             return result
         while True:
-            key = self.key()
-            self.skip_space()
+            if easy := self.take(_EASY_PAIR):
+                key, value, old, new, after = easy.groups()
+                is_last = after == "}"
+                value = [_easy(old), _easy(new)] if value is None else _easy(value)
+            else:
+                key = self.key()
+                self.skip_space()
+                value = self.value(depth)
+                is_last = self.ends("}")
             self.duplicate_keys += key in result
-            result[key] = self.value(depth)
-            if self.ends("}"):
+            result[key] = value
+            if is_last:
                 return result
 
     def array(self, depth: int) -> list[Any]:
@@ -202,3 +215,10 @@ class _Reader:
         if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
             raise self.error("no such character")
         return chr(number)
+
+
+def _easy(text: str) -> Any:
+    """A scalar that needs no reader: a plain string, a small integer, nil, true or false."""
+    if text[0] == '"':
+        return text[1:-1]
+    return _WORDS[text] if text in _WORDS else int(text)

@@ -57,6 +57,18 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """Which entity a webhook speaks of. ``content_hash`` covers branch, event and the raw payload."""
+
+    event: str
+    entity: Entity
+    operation: Operation
+    entity_id: int
+    content_hash: str
+    duplicate_keys: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A readable webhook. ``content`` says what changed, ``payload`` is all of it in a form that jsonb takes.
 
@@ -112,8 +124,32 @@ def verify(secret_given: str, secrets: Iterable[str]) -> bool:
     return any(matches)
 
 
+def headline(body: bytes, *, branch: str) -> Headline | Unreadable:
+    """What a receiver must know before it answers; reading the content is left to whoever applies it."""
+    read = _read(body, branch)
+    return read if isinstance(read, Unreadable) else read[0]
+
+
 def parse(body: bytes, *, branch: str, states: StateTexts = DEFAULT_STATES) -> Delivery | Unreadable:
     """One body of at most 256 KiB (the receiver stops reading there) as a delivery, or the reason for quarantine."""
+    read = _read(body, branch)
+    if isinstance(read, Unreadable):
+        return read
+    head, payload = read
+    return Delivery(
+        branch=branch,
+        event=head.event,
+        entity=head.entity,
+        operation=head.operation,
+        entity_id=head.entity_id,
+        content=read_content(head.entity, head.operation, payload, states),
+        payload=storable_tree(payload),
+        content_hash=head.content_hash,
+        duplicate_keys=head.duplicate_keys,
+    )
+
+
+def _read(body: bytes, branch: str) -> tuple[Headline, Mapping[str, Any]] | Unreadable:
     envelope = _envelope(body)
     if isinstance(envelope, Unreadable):
         return envelope
@@ -130,17 +166,8 @@ def parse(body: bytes, *, branch: str, states: StateTexts = DEFAULT_STATES) -> D
         entity_id = required_identity(_id_of(parsed.value, operation))
     except BadValueError as error:
         return Unreadable(Reason.NO_ID, error.reason, duplicate_keys)
-    return Delivery(
-        branch=branch,
-        event=event,
-        entity=entity,
-        operation=operation,
-        entity_id=entity_id,
-        content=read_content(entity, operation, parsed.value, states),
-        payload=storable_tree(parsed.value),
-        content_hash=_content_hash(branch, event, raw),
-        duplicate_keys=duplicate_keys,
-    )
+    content_hash = _content_hash(branch, event, raw)
+    return Headline(event, entity, operation, entity_id, content_hash, duplicate_keys), parsed.value
 
 
 def _envelope(body: bytes) -> Parsed | Unreadable:

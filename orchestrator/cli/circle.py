@@ -2,18 +2,17 @@
 
 import json
 import sys
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
 
-from db import commands, runs
-from db.events import lock_subjects
+from db import commands
+from db.queries import panel, traces
 from db.queries import status as status_queries
-from db.queries import traces
 from db.session import Database
 from orchestrator.cli.session import look
 from orchestrator.cli.standing import standing
@@ -117,16 +116,14 @@ def retry_dead(
 
     async def work(db: Database) -> bool:
         async with db.transaction() as tx:
-            if what == "command":
-                return await commands.redrive(tx, number)
-            row = await tx.row("SELECT subject FROM runs WHERE id = %s", (number,))
-            await lock_subjects(tx, [row["subject"]] if row else [])
-            died = await runs.redrive(tx, number)
-            await runs.promote(tx, [number])
-            return died is not None
+            return await panel.retry(tx, kind, number, by="command line", at=datetime.now(UTC))
 
-    if what not in {"run", "command"}:
-        _refuse(f"{what!r} is neither run nor command")
+    kind: panel.DeadKind
+    match what:
+        case "run" | "command":
+            kind = what
+        case _:
+            _refuse(f"{what!r} is neither run nor command")
     if not look(work):
         _refuse(f"{what} {number} is not dead")
     console.print(f"{what} {number} will be tried again")
@@ -204,6 +201,6 @@ def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str, indent=2) + "\n")
 
 
-def _refuse(text: str) -> None:
+def _refuse(text: str) -> NoReturn:
     typer.echo(f"jarvis: {text}", err=True)
     raise typer.Exit(1)

@@ -39,7 +39,9 @@ def up() -> None:
 
 def _greet(jarvis: "Jarvis") -> None:
     http = jarvis.settings.http
-    typer.echo(f"Jarvis is up: http://{http.host}:{http.port}/ (health: /readyz)")
+    from web.auth import login_link
+
+    typer.echo(f"Jarvis is up. Panel: {login_link(jarvis.settings, f'http://{http.host}:{http.port}')}")
     for branch in jarvis.settings.rentprog.branches:
         typer.echo(f"  webhooks of {branch.code}: POST /hooks/rentprog/{branch.code}/<its hook_secret>")
     if jarvis.bot is None:
