@@ -1,0 +1,97 @@
+"""Photos and files in a branch forum are kept with the car, cleared from the chat, and their author is told why."""
+
+from pathlib import Path
+
+import pytest
+
+from db.queries import evidence
+from orchestrator.demo.pictures import picture
+from tests.flows.company import (
+    ADMIN,
+    CLERK,
+    ENGLISH_CLERK,
+    FREE,
+    GEORGIAN_CLERK,
+    TBILISI,
+    Company,
+    words,
+)
+from tests.wait import wait_until
+
+CAR = "AG006AG · Ford Transit"
+
+
+async def is_cleared(company: Company, chat_id: int, posted: list[int]) -> None:
+    async def gone() -> bool:
+        return not {message["message_id"] for message in await company.director.messages(chat_id)} & set(posted)
+
+    await wait_until(gone)
+
+
+async def test_a_photo_in_a_cars_topic_is_stored_then_deleted_and_its_author_is_told_privately(
+    company: Company,
+) -> None:
+    forum, clerk, topic = company.forums[TBILISI], company.people[CLERK], await company.topic(TBILISI, FREE)
+    posted = await company.director.post_photos(clerk, forum, [picture()], thread_id=topic["thread_id"])
+    await is_cleared(company, forum, posted)
+    [stored] = await company.ask(evidence.media_of, forum, posted)
+    kept = Path(company.servers.storage_url.removeprefix("file://")) / stored["storage_key"]
+    assert kept.read_bytes() == picture()
+    await company.reads(clerk, words("media-moved-car", "ru", car=CAR))
+
+
+@pytest.mark.parametrize(("name", "language"), [(GEORGIAN_CLERK, "ka"), (ENGLISH_CLERK, "en")])
+async def test_the_private_note_is_in_the_authors_own_language(company: Company, name: str, language: str) -> None:
+    await company.let_in(name)
+    topic = await company.topic(TBILISI, FREE)
+    author = company.people[name]
+    await company.director.post_photos(author, company.forums[TBILISI], [picture()], thread_id=topic["thread_id"])
+    await company.reads(author, words("media-moved-car", language, car=CAR))
+
+
+async def test_every_picture_of_an_album_is_stored_and_the_author_is_told_once(company: Company) -> None:
+    forum, clerk = company.forums[TBILISI], company.people[CLERK]
+    album = [picture(), picture() + b"second", picture() + b"third"]
+    posted = await company.director.post_photos(clerk, forum, album, caption="царапина?")
+    await is_cleared(company, forum, posted)
+    await company.quiet()
+    stored = await company.ask(evidence.media_of, forum, posted)
+    assert len({one["sha256"] for one in stored}) == 3
+    notes = [m for m in await company.director.messages(clerk) if words("media-moved", forum="Branch Tbilisi") in m["text"]]
+    assert len(notes) == 1
+
+
+async def test_a_picture_sent_as_a_file_is_kept_like_a_photo(company: Company) -> None:
+    forum, topic = company.forums[TBILISI], await company.topic(TBILISI, FREE)
+    posted = await company.post_file(
+        company.people[CLERK], forum, "../../etc/страшное имя.png", picture(), thread_id=topic["thread_id"]
+    )
+    await is_cleared(company, forum, posted)
+    [stored] = await company.ask(evidence.media_of, forum, posted)
+    assert ".." not in stored["storage_key"]
+    await company.reads(company.people[CLERK], words("media-moved-car", car=CAR))
+
+
+async def test_pictures_stay_until_they_are_safe_in_storage(company: Company) -> None:
+    forum = company.forums[TBILISI]
+    await company.order("telegram/faults", method="getFile", error_code=502, times=1000)
+    posted = await company.director.post_photos(company.people[CLERK], forum, [picture()])
+
+    async def tried() -> bool:
+        return any(not call["ok"] for call in await company.director.telegram_calls("getFile"))
+
+    await wait_until(tried)
+    assert {m["message_id"] for m in await company.director.messages(forum)} >= set(posted)
+    await company.http.delete("telegram/faults")
+    await is_cleared(company, forum, posted)
+    assert len(await company.ask(evidence.media_of, forum, posted)) == 1
+
+
+async def test_what_people_write_and_what_strangers_post_stays_in_the_forum(company: Company) -> None:
+    forum, head = company.forums[TBILISI], company.people["ნინო"]
+    words_of_a_person = await company.director.say(company.people[CLERK], forum, "машина помыта")
+    of_somebody_unknown = await company.director.post_photos(head, forum, [picture()])
+    later = await company.director.post_photos(company.people[ADMIN], forum, [picture() + b"later"])
+    await is_cleared(company, forum, later)
+    left = {message["message_id"] for message in await company.director.messages(forum)}
+    assert {words_of_a_person, *of_somebody_unknown} <= left
