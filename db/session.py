@@ -1,31 +1,36 @@
 """The database and its transactions: the only commit in Jarvis.
 
-Return commits, raise rolls back. A transaction offers SQLAlchemy for the domain (``tx.execute``) and psycopg itself
-for the circle's set-based statements (``tx.pg``); both speak on one connection, in one transaction.
+Return commits, raise rolls back. Statements are written by hand, set-based, and prepared by psycopg; SQLAlchemy only
+describes the tables (db/models) and lets Alembic compare them with the migrations.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
-from sqlalchemy import Executable, exc
-from sqlalchemy.engine import CursorResult, Result, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy.engine import make_url
 
 from core.errors import Temporary
-from db.storable import storable_json
+from core.log import get_logger
+
+log = get_logger(__name__)
 
 STATEMENT_TIMEOUT_MS = 15_000
 IDLE_IN_TRANSACTION_MS = 15_000
 LOCK_TIMEOUT_MS = 10_000
 TCP_USER_TIMEOUT_MS = 4_000
 """A black-holed connection is given up after this long; asyncio.timeout alone would wait for the socket."""
+POOL_TIMEOUT_S = 5.0
+RECONNECT_S = 30.0
+"""For how long the pool keeps trying to replace one lost connection; the next use of the pool tries anew."""
 
+_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _RETRY = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
+    *_LOST,
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
     psycopg.errors.LockNotAvailable,
@@ -37,20 +42,11 @@ _RETRY = (
 class Tx:
     """One open transaction. It never outlives its ``async with`` block, and no network call happens inside it."""
 
-    def __init__(self, connection: AsyncConnection, pg: psycopg.AsyncConnection[Any]) -> None:
-        self._connection = connection
+    def __init__(self, pg: psycopg.AsyncConnection[Any]) -> None:
         self.pg = pg
 
-    async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
-        return await self._connection.execute(statement, parameters)
-
-    async def change(self, statement: Executable, parameters: Any = None) -> int:
-        """Execute an insert, update or delete; returns the number of rows it touched."""
-        result = await self._connection.execute(statement, parameters)
-        return result.rowcount if isinstance(result, CursorResult) else 0
-
     async def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
-        """Rows of a hand-written statement (psycopg placeholders) as dicts."""
+        """Rows of a statement (psycopg placeholders) as dicts."""
         async with self.pg.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(sql.encode(), parameters)
             return await cursor.fetchall() if cursor.description is not None else []
@@ -60,25 +56,28 @@ class Tx:
         return found[0] if found else None
 
     async def run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
-        """Execute a hand-written statement; returns the number of rows it touched."""
+        """Execute a statement; returns the number of rows it touched."""
         async with self.pg.cursor() as cursor:
             await cursor.execute(sql.encode(), parameters)
             return cursor.rowcount
 
 
 class Database:
-    """A pool of connections to one Postgres. Connection trouble leaves as ``Temporary``."""
+    """A pool of connections to one Postgres, opened at its first use. Connection trouble leaves as ``Temporary``."""
 
     def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "jarvis") -> None:
-        self.url = url
-        self._engine: AsyncEngine = create_async_engine(
-            sqlalchemy_url(url),
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=5,
-            pool_pre_ping=False,
-            json_serializer=storable_json,
-            connect_args={
+        self.url = libpq_url(url)
+        self._opening = asyncio.Lock()
+        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
+            self.url,
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            timeout=POOL_TIMEOUT_S,
+            max_idle=120,
+            reconnect_timeout=RECONNECT_S,
+            name=application_name,
+            kwargs={
                 "application_name": application_name,
                 "connect_timeout": 5,
                 "keepalives_idle": 5,
@@ -93,29 +92,42 @@ class Database:
         )
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Tx]:
+    async def transaction(self) -> AsyncGenerator[Tx, None]:
         """Commit at the end of the block, roll back when it raises."""
         try:
-            async with self._engine.begin() as connection:
-                raw = await connection.get_raw_connection()
-                driver = raw.driver_connection
-                assert isinstance(driver, psycopg.AsyncConnection)
-                yield Tx(connection, driver)
-        except exc.DBAPIError as error:
-            if isinstance(error.orig, _RETRY) or error.connection_invalidated:
-                raise Temporary(f"database: {_short(error.orig)}") from error
-            raise
-        except exc.TimeoutError as error:
-            raise Temporary("database: every connection of the pool is busy") from error
+            await self._open()
+            async with self._pool.connection() as connection:
+                yield Tx(connection)
+        except PoolTimeout as error:
+            raise Temporary("database: no connection is free, or none can be made") from error
         except _RETRY as error:
+            if isinstance(error, _LOST):
+                await self._drop_dead_connections()
             raise Temporary(f"database: {_short(error)}") from error
+
+    async def _open(self) -> None:
+        if self._pool.closed:
+            async with self._opening:
+                await self._pool.open()
+
+    async def _drop_dead_connections(self) -> None:
+        """After a restart of Postgres every idle connection is dead: one failure is enough to learn it for all."""
+        try:
+            await self._pool.check()
+        except (*_LOST, PoolTimeout) as error:
+            log.debug("pool not checked", error=_short(error))
 
     async def ping(self) -> None:
         async with self.transaction() as tx:
             await tx.rows("SELECT 1 AS one")
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await self._pool.close()
+
+
+def libpq_url(url: str) -> str:
+    """A URL as psycopg takes it, also when it names SQLAlchemy's driver."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -25,6 +25,7 @@ PLANS: dict[str, Plan] = {
     # people, chats, media
     "access.requested": Plan.of("access"),
     "access.decided": Plan.of("access"),
+    "role.decided": Plan.of("access"),
     "forum.bound": _CARS,
     "chat.changed": _CARS,
     "media.posted": Plan.of("media_keeper"),

@@ -19,6 +19,7 @@ write storage_credentials "[default]
 aws_access_key_id = jarvis
 aws_secret_access_key = $(cat secrets/minio_password)
 "
+write web_token "$(random)"
 write telegram_token ""
 [ -e config.yaml ] || : >config.yaml
 if [ ! -s secrets/telegram_token ]; then

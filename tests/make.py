@@ -1,6 +1,6 @@
 """Builders that take only what a test cares about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -12,7 +12,8 @@ from core.events import AlarmCleared, AlarmRaised, NewEvent, Recorded
 from core.plans import Plan, Route
 from core.settings import Settings, WorkSettings
 from db.events import record
-from db.session import Database
+from db.models.metadata import Model
+from db.session import Database, Tx
 
 _numbers = count(1)
 
@@ -66,6 +67,13 @@ async def quiet(_event: Any, _deps: Deps) -> Outcome:
 async def record_all(db: Database, events: Sequence[NewEvent[Any]], route: Route) -> Recorded:
     async with db.transaction() as tx:
         return await record(tx, events, route)
+
+
+async def insert(tx: Tx, table: type[Model], row: Mapping[str, Any]) -> None:
+    """One row; columns that are not given keep their defaults."""
+    columns = ", ".join(row)
+    values = ", ".join(["%s"] * len(row))
+    await tx.run(f"INSERT INTO {table.__tablename__} ({columns}) VALUES ({values})", list(row.values()))
 
 
 async def states(db: Database) -> list[tuple[str, str, str]]:

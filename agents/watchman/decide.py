@@ -13,7 +13,6 @@ from core.settings import MonitoringSettings
 SYNC_STALE = timedelta(minutes=60)
 """Four passes of the default rule were missed."""
 PASS_STUCK = timedelta(minutes=30)
-TOKEN_WARN = timedelta(days=5)
 OURS = ("webhook-silence:", "sync-stale:", "sync-stuck:", "token-expires:")
 """Alarm keys that this agent opens, and therefore may close."""
 
@@ -43,7 +42,7 @@ def _signs(branch: BranchSigns, now: datetime, rules: MonitoringSettings) -> Ite
         )
     if branch.pass_heartbeat_at is not None and now - branch.pass_heartbeat_at > PASS_STUCK:
         yield AlarmRaised(key=f"sync-stuck:{branch.code}", text_key="alarm-sync-stuck", args={"branch": branch.code})
-    if branch.token_expires_at is not None and branch.token_expires_at - now < TOKEN_WARN:
+    if branch.token_expires_at is not None and branch.token_expires_at - now < timedelta(days=rules.token_expiry_days):
         yield AlarmRaised(
             key=f"token-expires:{branch.code}",
             text_key="alarm-token-expires",

@@ -1,11 +1,11 @@
 """The command line: start Jarvis or a part of it, look into it, mend it. ``jarvis --help`` lists everything."""
 
 import sys
+from typing import NoReturn
 
 import typer
 
-from core.log import set_up_log
-from core.settings import Settings, WrongSettings, load_settings
+from core.settings import WrongSettings
 from orchestrator.cli import bench, circle, service
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -22,8 +22,20 @@ def main() -> None:
     try:
         app()
     except WrongSettings as error:
-        print(f"jarvis: {error}", file=sys.stderr)  # noqa: T201 - the one line a person must read
-        raise SystemExit(2) from None
+        _refuse(error)
+    except BaseExceptionGroup as group:
+        # A role that finds a setting wrong (a port that is taken) raises inside the group of all roles.
+        wrong, others = group.split(WrongSettings)
+        if wrong is None or others is not None:
+            raise
+        _refuse(_first(wrong))
 
 
-__all__ = ["Settings", "app", "load_settings", "main", "set_up_log"]
+def _refuse(error: BaseException) -> NoReturn:
+    print(f"jarvis: {error}", file=sys.stderr)  # noqa: T201 - the one line a person must read
+    raise SystemExit(2) from None
+
+
+def _first(group: BaseExceptionGroup[WrongSettings]) -> BaseException:
+    inside = group.exceptions[0]
+    return _first(inside) if isinstance(inside, BaseExceptionGroup) else inside

@@ -1,5 +1,6 @@
 """Commands that run something: everything, one role, the sandbox, the demo, the migrations, the doctor."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,6 +74,7 @@ def sandbox(
     typer.echo(f"Sandbox: chat page http://{host}:{port}/ · everything in it is simulated")
     typer.echo(f"  JARVIS_TELEGRAM__API_URL=http://{host}:{port}/telegram")
     typer.echo(f"  JARVIS_RENTPROG__BASE_URL=http://{host}:{port}/rentprog/api/v1")
+    sys.stdout.flush()  # whoever reads it from a file or a pipe shall see it now, not at the end
     serve(app, host, port)
 
 

@@ -17,8 +17,11 @@ T = TypeVar("T")
 
 
 def start(*, quiet: bool = False) -> Settings:
-    """Settings from every source, with the log set up as they say; ``quiet`` for commands that print results."""
-    settings = with_sandbox_credentials(load_settings())
+    """Settings from every source, with the log set up as they say.
+
+    ``quiet`` is for commands that only look into the database: they log nothing and need no credentials.
+    """
+    settings = load_settings() if quiet else with_sandbox_credentials(load_settings())
     set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
     return settings
 

@@ -28,7 +28,7 @@ def company_settings() -> Settings:
     branches = tuple(
         BranchSettings(code=branch.code, name=branch.title, company_id=branch.company_id) for branch in BRANCHES
     )
-    return Settings(rentprog=RentprogSettings(branches=branches, parent_company_id=1000))
+    return Settings(rentprog=RentprogSettings(branches=branches))
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from uuid import UUID
 import httpx
 import pytest
 from aiogram import Bot
-from sqlalchemy import insert
 
 from agents.access import AGENT as ACCESS
 from agents.media_keeper import AGENT as MEDIA_KEEPER
@@ -44,6 +43,7 @@ from sandbox.company.people import staff
 from sandbox.company.telegram import BOT_TOKEN, forum_id
 from sandbox.serve import serving
 from storage.local import LocalStorage
+from tests import make
 
 _numbers = count(70_001)
 MORNING = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -144,7 +144,7 @@ class Stage:
             "updated_by": "test",
         } | given
         async with self.db.transaction() as tx:
-            await tx.execute(insert(CarRow).values(**row))
+            await make.insert(tx, CarRow, row)
         return row["id"]
 
     async def booking(self, car_id: UUID | None, start: datetime, end: datetime, **given: Any) -> UUID:
@@ -164,7 +164,7 @@ class Stage:
             "updated_by": "test",
         } | given
         async with self.db.transaction() as tx:
-            await tx.execute(insert(BookingRow).values(**row))
+            await make.insert(tx, BookingRow, row)
         return row["id"]
 
     async def topic(self, chat_id: int, car_id: UUID, user_id: int, name: str = "AA-123-BB") -> int:
