@@ -165,6 +165,14 @@ class Company:
 
         await wait_until(is_quiet, timeout_s=PATIENCE_S)
 
+    async def thought(self) -> None:
+        """Wait until every agent has said what is to be done, whether or not anybody does it."""
+
+        async def nobody_thinks() -> bool:
+            return (await self.ask(evidence.unfinished))["runs"] == 0
+
+        await wait_until(nobody_thinks, timeout_s=PATIENCE_S)
+
     async def topic(self, branch: str, car: int) -> Json:
         """The car's live topic as Jarvis knows it, waited for."""
         found = await self.until(evidence.live_topic, self.forums[branch], car_of(car))
@@ -260,7 +268,6 @@ def company_settings(sandbox_url: str, credentials: Sequence[Json], port: int, h
         ),
         rentprog=RentprogSettings(
             base_url=f"{sandbox_url}/rentprog/api/v1",
-            parent_company_id=1000,
             branches=branches,
             rate_share=1.0,
             is_rate_limited=False,
