@@ -1,8 +1,10 @@
 """The menu of commands that Telegram shows beside the input, in every language of ours."""
 
 from aiogram import Bot
+from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
+from bot.errors import meaning_of
 from bot.texts import render_plain
 from core.commands import Text
 from core.roles import LANGUAGES
@@ -14,12 +16,15 @@ DEFAULT_LANGUAGE = "en"
 
 
 async def set_commands(bot: Bot) -> None:
-    """Tell Telegram the menus; the same call again changes nothing. Raises aiogram's own exceptions."""
+    """Tell Telegram the menus; the same call again changes nothing. Raises the words of core/errors.py."""
     scopes = ((BotCommandScopeAllPrivateChats(), PRIVATE), (BotCommandScopeAllGroupChats(), GROUP))
-    for scope, names in scopes:
-        for code, language in ((None, DEFAULT_LANGUAGE), *((code, code) for code in LANGUAGES)):
-            commands = [BotCommand(command=name, description=_description(name, language)) for name in names]
-            await bot.set_my_commands(commands, scope=scope, language_code=code)
+    try:
+        for scope, names in scopes:
+            for code, language in ((None, DEFAULT_LANGUAGE), *((code, code) for code in LANGUAGES)):
+                commands = [BotCommand(command=name, description=_description(name, language)) for name in names]
+                await bot.set_my_commands(commands, scope=scope, language_code=code)
+    except AiogramError as error:
+        raise meaning_of(error) from error
 
 
 def _description(name: str, language: str) -> str:

@@ -1,6 +1,4 @@
-"""Receiving updates by webhook instead of polling: registration, and the check of Telegram's secret header."""
-
-import hmac
+"""Receiving updates by webhook instead of polling: its registration at Telegram."""
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -8,7 +6,6 @@ from aiogram.exceptions import AiogramError
 from bot.errors import meaning_of
 from bot.intake import ALLOWED_UPDATES
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 PATH = "/hooks/telegram"
 
 
@@ -23,8 +20,3 @@ async def register_webhook(bot: Bot, public_url: str, secret: str) -> None:
         )
     except AiogramError as error:
         raise meaning_of(error) from error
-
-
-def is_from_telegram(given: str | None, secret: str) -> bool:
-    """Compared in constant time."""
-    return hmac.compare_digest((given or "").encode(errors="replace"), secret.encode())

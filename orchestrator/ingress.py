@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,7 +12,7 @@ from core.errors import Temporary
 from core.events import NewEvent, RentprogDelivered, WebhookQuarantined
 from core.ids import rentprog_id
 from core.log import get_logger
-from core.settings import BranchSettings, Settings
+from core.settings import BranchSettings, Settings, WrongSettings
 from integrations.rentprog import Headline, Unreadable, headline, verify
 from orchestrator.doors import BodyRefused, RateGate, read_body
 from orchestrator.failpoints import failpoint
@@ -132,9 +132,54 @@ def _unreadable(branch: str, body: bytes, headers: Mapping[str, str], why: Unrea
     return Arrival(subject=subject, content_hash=digest, build=build)
 
 
-def hook_router(door: RentprogDoor) -> APIRouter:
-    """The webhook doors; the path carries the secret, so it is never logged."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route(RENTPROG_PATH, door.__call__, methods=["POST"])
-    router.add_api_route(RENTPROG_PATH, door.refuse_method, methods=OTHER_METHODS)
+class TelegramDoor:
+    """``POST /hooks/telegram``: updates, when the bot does not poll. Answered when all they caused is committed."""
+
+    def __init__(self, settings: Settings, feed: Callable[[bytes], Awaitable[None]], counts: Counter[str]) -> None:
+        secret = settings.telegram.webhook_secret
+        if secret is None:
+            raise WrongSettings("telegram.webhook_secret (JARVIS_TELEGRAM__WEBHOOK_SECRET) is missing for mode webhook")
+        self._secret = secret.get_secret_value()
+        self._http = settings.http
+        self._feed = feed
+        self._counts = counts
+
+    async def __call__(self, request: Request) -> Response:
+        if not verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token", ""), [self._secret]):
+            return self._answer(401, "telegram_refused")
+        try:
+            body = await read_body(request, limit=self._http.max_body_bytes, deadline_s=self._http.request_deadline_s)
+        except BodyRefused as refused:
+            return refused.response
+        try:
+            await self._feed(body)
+        except Temporary as error:
+            log.warning("update not stored", error=str(error))
+            return self._answer(503, "telegram_not_stored", {"Retry-After": "5"})
+        except (ValueError, TypeError):
+            return self._answer(400, "telegram_unreadable")
+        return self._answer(200, "telegram_accepted")
+
+    def _answer(self, status: int, name: str, headers: Mapping[str, str] | None = None) -> Response:
+        self._counts[name] += 1
+        return JSONResponse({"ok": status == 200}, status_code=status, headers=headers)
+
+
+def hook_router(rentprog: RentprogDoor, telegram: TelegramDoor | None = None) -> APIRouter:
+    """The webhook doors. A path that carries a secret is never logged.
+
+    They are plain routes: a door reads the body itself, so FastAPI's work on parameters would only cost time.
+    """
+    router = APIRouter()
+
+    async def enter(request: Request) -> Response:
+        return await rentprog(request.path_params["branch"], request.path_params["secret"], request)
+
+    async def refuse(_request: Request) -> Response:
+        return await rentprog.refuse_method()
+
+    router.add_route(RENTPROG_PATH, enter, methods=["POST"])
+    router.add_route(RENTPROG_PATH, refuse, methods=OTHER_METHODS)
+    if telegram is not None:
+        router.add_route("/hooks/telegram", telegram.__call__, methods=["POST"])
     return router

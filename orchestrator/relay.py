@@ -1,6 +1,7 @@
 """The relay rings for what nobody heard and takes back what the dead held; it only repeats what Postgres says."""
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.log import get_logger
 from core.plans import Route
 from db import commands, runs
 from db.events import lock_subjects, record
+from db.queries import buttons
 from orchestrator.command_alarms import command_alarm
 from orchestrator.dispatcher import dead_run_alarm
 from orchestrator.failpoints import failpoint
@@ -22,6 +24,9 @@ log = get_logger(__name__)
 RING_AGAIN_S = 5.0
 """A rung run that is still queued after this long was not heard."""
 BATCH = 500
+TIDY_EVERY_S = 3600.0
+KEEP_BUTTONS = timedelta(days=7)
+"""An expired button still answers that it is stale for this long; later it is unknown."""
 
 
 class Relay:
@@ -33,6 +38,7 @@ class Relay:
         self._bell = bell
         self._progress = progress
         self._work = deps.settings.work
+        self._next_tidy = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -46,6 +52,7 @@ class Relay:
     async def go_round(self) -> None:
         await self._ring_unheard()
         await self._take_back()
+        await self._forget_buttons()
 
     async def _ring_unheard(self) -> None:
         async with self._deps.db.transaction() as tx:
@@ -63,6 +70,14 @@ class Relay:
             lost = await commands.judge_lost(tx, max_attempts=self._work.max_attempts)
             recorded = await record(tx, [_lost_alarm(row) for row in lost], self._route)
         await self._bell.ring_runs(recorded.ready_runs)
+
+    async def _forget_buttons(self) -> None:
+        """Once an hour: buttons that stopped answering long ago."""
+        if time.monotonic() < self._next_tidy:
+            return
+        self._next_tidy = time.monotonic() + TIDY_EVERY_S
+        async with self._deps.db.transaction() as tx:
+            await buttons.forget_expired(tx, keep=KEEP_BUTTONS)
 
     async def _bury(self, row: dict[str, Any]) -> None:
         """A run that killed its worker every time: dead, said aloud, and its line goes on."""

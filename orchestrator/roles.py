@@ -9,11 +9,13 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.app import build_dispatcher
+from bot.commands_menu import set_commands
 from bot.desk import Office
 from bot.intake import Intake
 from bot.polling import Poller, poller_lock_name
 from bot.send import TelegramPerformer
-from core.errors import NeedsAttention, Temporary
+from bot.webhook import register_webhook
+from core.errors import JarvisError, NeedsAttention, Temporary
 from core.log import get_logger
 from core.settings import WrongSettings
 from db.locks import SingletonLock
@@ -22,7 +24,7 @@ from orchestrator.deliverer import Deliverer
 from orchestrator.dispatcher import Dispatcher
 from orchestrator.health import Heart, readiness
 from orchestrator.http_server import listen, serve
-from orchestrator.ingress import RentprogDoor, hook_router
+from orchestrator.ingress import RentprogDoor, TelegramDoor, hook_router
 from orchestrator.metrics import render
 from orchestrator.registry import AGENTS
 from orchestrator.relay import Relay
@@ -98,27 +100,49 @@ async def _owns(lock: SingletonLock) -> bool:
 
 
 async def bot(jarvis: Jarvis, stop: asyncio.Event) -> None:
-    """Listen to people by long polling; with ``telegram.mode: webhook`` the ingress does, and this role only waits."""
-    if jarvis.bot is None or jarvis.settings.telegram.mode == "webhook":
+    """Listen to people by long polling; in mode ``webhook`` the ingress listens and this role registers it."""
+    if jarvis.bot is None:
         await _stand_by(jarvis, stop, "bot")
         return
     while not stop.is_set():
-        lock = SingletonLock(jarvis.database_url, poller_lock_name(jarvis.bot))
-        poller = Poller(jarvis.bot, intake(jarvis), lock, beat=lambda: jarvis.progress.beat("bot"))
         async with asyncio.TaskGroup() as group:
-            polling = group.create_task(_poll(poller))
+            listening = group.create_task(_listen(jarvis, stop))
             stopping = group.create_task(stop.wait())
-            await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            polling.cancel()
+            await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            listening.cancel()
             stopping.cancel()
         await _pause(stop, jarvis.settings.work.backoff_max_s)
 
 
-async def _poll(poller: Poller) -> None:
+async def _listen(jarvis: Jarvis, stop: asyncio.Event) -> None:
+    assert jarvis.bot is not None
+    lock = SingletonLock(jarvis.database_url, poller_lock_name(jarvis.bot))
     try:
-        await poller.run()
-    except NeedsAttention as error:
-        log.error("the bot stands still until a person acts", error=str(error))  # noqa: TRY400 - the text says it all
+        await _show_menu(jarvis)
+        if jarvis.settings.telegram.mode == "webhook":
+            await _register(jarvis)
+            await _stand_by(jarvis, stop, "bot")
+        else:
+            await Poller(jarvis.bot, intake(jarvis), lock, beat=lambda: jarvis.progress.beat("bot")).run()
+    except (NeedsAttention, Temporary) as error:
+        log.error("the bot does not listen, it tries again later", error=str(error))  # noqa: TRY400 - the text says it all
+
+
+async def _show_menu(jarvis: Jarvis) -> None:
+    """The menu of commands is a comfort: without it the bot listens all the same."""
+    assert jarvis.bot is not None
+    try:
+        await set_commands(jarvis.bot)
+    except JarvisError as error:
+        log.warning("the menu of commands is not set", error=str(error))
+
+
+async def _register(jarvis: Jarvis) -> None:
+    assert jarvis.bot is not None
+    telegram, public_url = jarvis.settings.telegram, jarvis.settings.http.public_url
+    if public_url is None or telegram.webhook_secret is None:
+        raise WrongSettings("telegram.mode webhook needs http.public_url and telegram.webhook_secret")
+    await register_webhook(jarvis.bot, public_url, telegram.webhook_secret.get_secret_value())
 
 
 def intake(jarvis: Jarvis) -> Intake:
@@ -160,7 +184,11 @@ async def ingress_and_web(jarvis: Jarvis, stop: asyncio.Event) -> None:
 
 def hooks_app(jarvis: Jarvis) -> FastAPI:
     app = _app(jarvis)
-    app.include_router(hook_router(RentprogDoor(jarvis.settings, jarvis.rentprog_inbox, jarvis.hook_counts)))
+    rentprog = RentprogDoor(jarvis.settings, jarvis.rentprog_inbox, jarvis.hook_counts)
+    telegram = None
+    if jarvis.bot is not None and jarvis.settings.telegram.mode == "webhook":
+        telegram = TelegramDoor(jarvis.settings, intake(jarvis).feed, jarvis.hook_counts)
+    app.include_router(hook_router(rentprog, telegram))
     return app
 
 
