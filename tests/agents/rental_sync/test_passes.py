@@ -276,6 +276,21 @@ async def test_a_page_that_is_older_than_a_webhook_does_not_undo_it(circle: Circ
     assert wanted[0]["payload"]["reason"] == "changed while it was read"
 
 
+async def test_what_came_while_the_list_was_read_has_not_vanished_from_it(circle: Circle):
+    await circle.reconcile()
+
+    async def a_car_is_bought() -> None:
+        await circle.hear(circle.office.create_car(TBILISI, {"car_name": "New"}))
+        await circle.turn()
+
+    api = circle.deps.rentprog["tbilisi"]
+    circle.deps = Deps(circle.db, circle.deps.clock, circle.deps.settings, {"tbilisi": Meanwhile(api, a_car_is_bought)})
+    await circle.reconcile()
+    (last,) = await circle.rows("SELECT vanished, drift FROM sync_runs ORDER BY id DESC LIMIT 1")
+    assert last == {"vanished": 0, "drift": []}
+    assert await circle.kinds("car") == ["car.added"]
+
+
 async def test_a_list_that_shows_one_page_for_ever_is_not_believed(circle: Circle, twin):
     rows = [client_row(number, TBILISI, circle.world.now()) for number in range(700001, 700021)]
     await fault(twin, operation="internal.index_with_search", status=200, body={"clients": {"data": rows}}, times=9)
