@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
+from pydantic import SecretStr
 
+from bot.texts import default_texts
 from core.commands import Text
 from core.events import NewEvent, SyncDue
 from core.ids import new_id, rentprog_id
@@ -21,7 +23,6 @@ from core.settings import (
     TelegramSettings,
     WorkSettings,
 )
-from bot.texts import default_texts
 from db.events import record
 from db.queries import evidence
 from db.session import Database
@@ -128,7 +129,9 @@ class Company:
 
     async def hook(self, branch: str, body: bytes | str) -> int:
         """Post a body as RentProg would; the status of Jarvis' answer."""
-        told = await self.director.act("webhooks/raw", branch=branch, body=body if isinstance(body, str) else body.decode())
+        told = await self.director.act(
+            "webhooks/raw", branch=branch, body=body if isinstance(body, str) else body.decode()
+        )
         return told["status"]
 
     async def reconcile(self, branch: str = TBILISI) -> None:
@@ -137,7 +140,9 @@ class Company:
         await self.quiet()
 
     async def start_reconcile(self, branch: str) -> None:
-        due = NewEvent(body=SyncDue(branch=branch), subject=f"sync:{branch}", external_id=f"flow:{new_id()}", branch=branch)
+        due = NewEvent(
+            body=SyncDue(branch=branch), subject=f"sync:{branch}", external_id=f"flow:{new_id()}", branch=branch
+        )
         async with self.db.transaction() as tx:
             await record(tx, [due], route)
 
@@ -258,7 +263,7 @@ def company_settings(sandbox_url: str, credentials: Sequence[Json], port: int, h
         home=home,
         http=HttpSettings(port=port),
         telegram=TelegramSettings(
-            token=BOT_TOKEN,
+            token=SecretStr(BOT_TOKEN),
             api_url=f"{sandbox_url}/telegram",
             alerts_chat=ALERTS_CHAT_ID,
             topic_pace_s=0,

@@ -54,7 +54,9 @@ async def test_a_car_that_leaves_the_fleet_leaves_its_topic_closed_with_a_last_l
     await company.director.act(f"cars/{FREE_IN_BATUMI}/destroy")
     await company.quiet()
     assert len(await company.ask(evidence.events_of, "car.removed", car_of(FREE_IN_BATUMI))) == 1
-    assert (await company.ask(evidence.car, car_id(FREE_IN_BATUMI)))["deleted_at"] is not None
+    stored = await company.ask(evidence.car, car_id(FREE_IN_BATUMI))
+    assert stored is not None
+    assert stored["deleted_at"] is not None
     assert await is_closed(company, BATUMI, FREE_IN_BATUMI)
     assert len(await company.lines(BATUMI, FREE_IN_BATUMI, words("car-left-fleet"))) == 1
 

@@ -96,7 +96,9 @@ async def test_a_car_of_a_company_nobody_knows_is_kept_and_raised_and_stays_wher
         pytest.param('{"event":"car_painted","payload":{"id":61006}}', id="an event nobody knows"),
     ],
 )
-async def test_a_body_that_cannot_be_read_is_answered_200_kept_as_it_came_and_raised(company: Company, body: str) -> None:
+async def test_a_body_that_cannot_be_read_is_answered_200_kept_as_it_came_and_raised(
+    company: Company, body: str
+) -> None:
     assert await company.hook(TBILISI, body) == 200
     await company.reads(ALERTS_CHAT_ID, "rentprog")
     await company.quiet()
