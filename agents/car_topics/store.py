@@ -84,7 +84,8 @@ async def _follow(tx: Tx, event: Event[ChatChanged]) -> Outcome:
     destination = chat_destination(body.chat_id)
     if not after.can_work:
         await park(tx, destination, "the bot was thrown out or lost its rights")
-        return Outcome(events=_alarms(before, after), note="parked")
+        # Bringing a bot back is two updates, a member first and an administrator later: what is over is said at once.
+        return Outcome(events=(*_alarms(before, after), *_ends(before, after, was_parked=False)), note="parked")
     was_parked = await unpark(tx, destination)
     events = (*_alarms(before, after), *_ends(before, after, was_parked=was_parked))
     commands = ()

@@ -14,12 +14,13 @@ _COUNTED = """k.deleted_at IS NULL AND k.archive IS NOT TRUE
 
 _BOOKING = """k.id, k.number, k.rentprog_id, k.start_at, k.end_at, k.technical IS TRUE AS is_technical,
     k.location_start, k.location_end, k.start_mileage, k.end_mileage, cl.debtor IS TRUE AS is_debtor,
-    coalesce(nullif(concat_ws(' ', cl.last_name, cl.first_name), ''), k.client_name) AS client"""
+    coalesce(nullif(concat_ws(' ', cl.first_name, cl.last_name), ''), k.client_name) AS client"""
 
 _CARD = f"""
 SELECT c.id, c.rentprog_id, c.branch, b.name AS branch_name, b.timezone, c.plate, c.model, c.state, c.active,
        c.clean, c.tank_full, c.tank_liters, c.fuel, c.mileage, c.last_inspection,
-       c.deleted_at IS NOT NULL AS is_removed, to_jsonb(now_out) AS now_out, to_jsonb(coming) AS coming
+       c.deleted_at IS NOT NULL OR c.active IS FALSE AS is_removed, to_jsonb(now_out) AS now_out,
+       to_jsonb(coming) AS coming
 FROM cars AS c
 JOIN branches AS b ON b.code = c.branch
 LEFT JOIN LATERAL (
@@ -97,16 +98,20 @@ async def booking_facts(tx: Tx, booking_id: UUID) -> BookingFacts | None:
 
 
 async def cars_of(tx: Tx, branch: str) -> list[UUID]:
-    """The branch's cars in the order of their plates."""
+    """The cars of the branch that are in the fleet, in the order of their plates."""
     rows = await tx.rows(
-        "SELECT id FROM cars WHERE branch = %s AND deleted_at IS NULL ORDER BY plate, rentprog_id", (branch,)
+        """SELECT id FROM cars WHERE branch = %s AND deleted_at IS NULL AND active IS NOT FALSE
+           ORDER BY plate, rentprog_id""",
+        (branch,),
     )
     return [row["id"] for row in rows]
 
 
 async def where(tx: Tx, car_id: UUID) -> str | None:
     """The branch of a car that is in the fleet."""
-    row = await tx.row("SELECT branch FROM cars WHERE id = %s AND deleted_at IS NULL", (car_id,))
+    row = await tx.row(
+        "SELECT branch FROM cars WHERE id = %s AND deleted_at IS NULL AND active IS NOT FALSE", (car_id,)
+    )
     return None if row is None else str(row["branch"])
 
 

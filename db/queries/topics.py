@@ -67,7 +67,7 @@ async def open_cars(tx: Tx, chat_id: int) -> list[Stay]:
     """The open topics of cars in a chat, with the branch each car is in now (None when it left the fleet)."""
     rows = await tx.rows(
         """SELECT t.entity, c.branch, b.name AS branch_name FROM topics AS t
-           LEFT JOIN cars AS c ON t.entity = 'car:' || c.id AND c.deleted_at IS NULL
+           LEFT JOIN cars AS c ON t.entity = 'car:' || c.id AND c.deleted_at IS NULL AND c.active IS NOT FALSE
            LEFT JOIN branches AS b ON b.code = c.branch
            WHERE t.chat_id = %s AND t.state = 'live' AND NOT t.is_closed AND t.entity LIKE 'car:%%'
            ORDER BY t.entity""",

@@ -19,7 +19,8 @@ from orchestrator.cli.standing import standing
 
 events_app = typer.Typer(no_args_is_help=True, help="What happened, and what came of it.")
 dead_app = typer.Typer(no_args_is_help=True, help="Runs and commands that will not be tried again by themselves.")
-console = Console()
+console = Console(markup=False, highlight=False)
+"""What it prints is data: brackets in an error text are no markup."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Limit = Annotated[int, typer.Option(min=1, max=10_000)]

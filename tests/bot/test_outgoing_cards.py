@@ -55,7 +55,7 @@ async def test_the_card_says_all_that_is_known_in_local_time(out: Outgoing, foru
     assert (await out.texts(forum))[0].splitlines() == [
         "BB-001-BB Toyota Prius",
         "🟢 Ready to issue",
-        "👤 Now: Example Giorgi, until 04.03 12:00",
+        "👤 Now: Giorgi Example, until 04.03 12:00",
         "⚠️ The client is on the list of debtors",
         "📅 Next: Anna Sample, 05.03 12:00 → 07.03 12:00",
         "🧭 Mileage: 45,230 km",
@@ -116,7 +116,7 @@ async def test_g23_html_in_a_clients_name_stays_text(out: Outgoing, forum: int):
     await out.booking(14, car_id, "tbilisi", client_id=client_id, in_rent=True, end_at=NOW)
     await out.show(forum, car_id)
     (card,) = await out.said(forum)
-    assert "</b><a href='tg://x'> <b>Bob</b> \"quoted\"" in card["text"]
+    assert "<b>Bob</b> \"quoted\" </b><a href='tg://x'>" in card["text"]
     assert "<i>Prius</i> & Co" in card["text"]
     assert card["html"].count("<b>") == 1
     assert (await out.topics(forum))[0]["name"] == "AA-6-AA <i>Prius</i> & Co"
