@@ -64,8 +64,13 @@ def _show(console: Console, checks: list[Check], *, seconds: float) -> None:
     table = Table(title="What was checked", title_justify="left")
     for column in ("step", "what must be true", "", "seen"):
         table.add_column(column, overflow="fold")
+    last = ""
     for check in checks:
-        table.add_row(check.step, check.what, "ok" if check.is_held else "MISSING", check.seen)
+        is_new = check.step != last
+        if is_new and last:
+            table.add_section()
+        table.add_row(check.step if is_new else "", check.what, "ok" if check.is_held else "MISSING", check.seen)
+        last = check.step
     console.print(table)
     failed = [check for check in checks if not check.is_held]
     console.print(f"{len(checks) - len(failed)} of {len(checks)} hold, {seconds:.0f} s")
