@@ -7,13 +7,10 @@ same Postgres and the same pool size. The bare handler parses nothing, knows no 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 from db.queries import bench as bench_rows
 from orchestrator.bench.ground import Ground, child, free_port, ground
-from orchestrator.bench.load import post
 from orchestrator.bench.machine import machine, spread
 
 CLIENTS = 32
@@ -84,16 +81,6 @@ def _round(port: int, path: str, first: int, *, seconds: float = ROUND_S) -> dic
         capture_output=True,
     )
     return json.loads(done.stdout)["summary"]
-
-
-def webhooks(path: str, first: int) -> Iterator[bytes]:
-    """Booking updates in RentProg's own notation, every one of another booking."""
-    for number in count(first):
-        ruby = (
-            '{"state"=>["Новая", "Активная"], "in_rent"=>[false, true], "start_worker_id"=>[nil, 15001], '
-            f'"id"=>{number}, "created_from_api"=>false, "updated_from_api"=>false, "user_id"=>15001}}'
-        )
-        yield post(path, json.dumps({"event": "booking_update", "payload": ruby}).encode())
 
 
 def _summary(rounds: list[dict[str, float]]) -> dict[str, Any]:

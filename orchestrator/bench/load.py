@@ -1,10 +1,13 @@
 """A small HTTP load: a fixed number of keep-alive clients that send prepared requests one after another."""
 
 import asyncio
+import json
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from orchestrator.bench.requests import webhooks
 
 
 @dataclass
@@ -55,19 +58,8 @@ def _length(head: bytes) -> int:
     return int(lowered[start : lowered.index(b"\r\n", start)])
 
 
-def post(path: str, body: bytes) -> bytes:
-    lines = (
-        f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return lines.encode() + body
-
-
 def main() -> None:
     """Used as a process of its own, so that the client's work is not the server's."""
-    import json
-
-    from orchestrator.bench.ingress import webhooks
-
     port, seconds, clients, path, first = sys.argv[1:6]
     requests = webhooks(path, int(first))
     load = asyncio.run(press("127.0.0.1", int(port), requests, clients=int(clients), seconds=float(seconds)))
