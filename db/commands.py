@@ -6,14 +6,12 @@ from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from psycopg.types.json import Jsonb
-
 from core.commands import BODY_OF_KIND as COMMAND_OF_KIND
 from core.commands import Command, CommandBody, NewCommand, Priority, Repeat, read_body
 from core.errors import Broken
 from core.events import NewEvent
 from db.session import Tx
-from db.storable import storable_text
+from db.storable import storable_json, storable_text
 
 # A pending command with the same merge key absorbs the new one. DO UPDATE (not NOTHING) locks that row until our
 # commit, so nobody can perform it with the old state in the meantime.
@@ -136,7 +134,7 @@ async def _order_one(tx: Tx, command: NewCommand, *, run_id: int | None, event_i
         "system": command.body.system,
         "destination": command.destination,
         "priority": int(command.priority),
-        "payload": Jsonb(command.body.model_dump(mode="json")),
+        "payload": storable_json(command.body.model_dump(mode="json")),
         "effect_key": command.effect_key,
         "merge_key": command.merge_key,
         "branch": command.branch,
@@ -205,7 +203,7 @@ async def settle(
         f"""UPDATE commands SET state = %s, result = %s, error = %s, sent_at = CASE WHEN %s = 'sent' THEN now() END
            WHERE id = %s AND ({_OURS} OR (%s = 'sent' AND state <> 'sent'))""",  # noqa: S608 - a constant condition
         (
-            *(state, None if result is None else Jsonb(result), error and storable_text(error), state),
+            *(state, None if result is None else storable_json(result), error and storable_text(error), state),
             *(claimed.id, claimed.lease_token, state),
         ),
     )

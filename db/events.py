@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from psycopg.types.json import Jsonb
-
 from core.events import Event, EventBody, NewEvent, Recorded, payload_of, read_body
 from core.plans import Route
 from db.session import Tx
+from db.storable import storable_json
 
 _LOCK = """
 SELECT pg_advisory_xact_lock(line.key)
@@ -86,9 +85,9 @@ async def record(tx: Tx, events: Sequence[NewEvent[Any]], route: Route, *, run_i
             "subject": [event.subject for event in events],
             "source": [source for source, _ in keys],
             "external_id": [external_id for _, external_id in keys],
-            "payload": [Jsonb(payload_of(event.body)) for event in events],
+            "payload": [storable_json(payload_of(event.body)) for event in events],
             "raw": [event.raw for event in events],
-            "headers": [None if event.headers is None else Jsonb(dict(event.headers)) for event in events],
+            "headers": [None if event.headers is None else storable_json(dict(event.headers)) for event in events],
             "content_hash": [event.content_hash for event in events],
             "trust": [event.trust for event in events],
             "branch": [event.branch for event in events],

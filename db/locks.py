@@ -31,13 +31,12 @@ class SingletonLock:
         connection = await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, connect_timeout=5, tcp_user_timeout=TCP_USER_TIMEOUT_MS
         )
+        self._connection = connection  # from here on `release` closes it, whatever happens
         cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,))
-        row = await cursor.fetchone()
-        if row is None or row[0] is not True:
-            await connection.close()
-            return False
-        self._connection = connection
-        return True
+        if await cursor.fetchone() == (True,):
+            return True
+        await self.release()
+        return False
 
     async def release(self) -> None:
         if self._connection is not None:

@@ -3,6 +3,8 @@
 import json
 from typing import Any, cast
 
+from psycopg.types.json import Jsonb
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -10,8 +12,12 @@ def storable_text(text: str) -> str:
     return text.replace("\0", REPLACEMENT).encode(errors="replace").decode()
 
 
-def storable_json(value: Any) -> str:
-    """JSON text of a value; the rare characters that jsonb refuses are replaced, so that no text can stop a save."""
+def storable_json(value: Any) -> Jsonb:
+    """A parameter for jsonb; the rare characters that it refuses are replaced, so that no text can stop a save."""
+    return Jsonb(value, dumps=_dumps)
+
+
+def _dumps(value: Any) -> str:
     text = json.dumps(value)
     return json.dumps(_clean(value)) if "\\u0000" in text or "\\ud" in text else text
 
