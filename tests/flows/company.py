@@ -1,41 +1,24 @@
 """A small simulated company with a real Jarvis at work in it, all in the loop of one test."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
-from pydantic import SecretStr
 
 from bot.texts import default_texts
 from core.commands import Text
 from core.events import NewEvent, SyncDue
 from core.ids import new_id, rentprog_id
 from core.settings import (
-    BranchSettings,
-    HttpSettings,
-    RentprogSettings,
     Settings,
-    TelegramSettings,
-    WorkSettings,
 )
 from db.events import record
 from db.queries import evidence
 from db.session import Database
-from orchestrator.roles import TOGETHER, Role
 from orchestrator.router import route
 from orchestrator.servers import Servers
-from orchestrator.up import run_roles
-from sandbox.app import SandboxSettings, create_app
-from sandbox.company import World
-from sandbox.company import company as whole_company
-from sandbox.company.telegram import ALERTS_CHAT_ID, BOT_TOKEN
 from sandbox.scenes.director import Director
-from sandbox.serve import serving
 from tests.wait import wait_until
 
 T = TypeVar("T")
@@ -47,21 +30,6 @@ PLANNED, FREE, OUT, FREE_IN_BATUMI = 61004, 61006, 61016, 61018
 CLIENT = 370001
 ADMIN, CLERK, GEORGIAN_CLERK, ENGLISH_CLERK, HEAD, HEAD_OF_BATUMI = "Ada", "Иван", "Nino", "Oleg", "ნინო", "Марк"
 PATIENCE_S = 15.0
-
-
-def small_world() -> World:
-    """Four cars in two branches with the bookings and clients that belong to them; everything else has left."""
-    world = whole_company()
-    cars = {PLANNED, FREE, OUT, FREE_IN_BATUMI}
-    for table, is_kept in (
-        (world.cars, lambda row: row["id"] in cars),
-        (world.bookings, lambda row: row["car_id"] in {PLANNED, OUT}),
-        (world.clients, lambda row: row["company_id"] in {1001, 1003}),
-    ):
-        for row in [row for row in table.rows.values() if not is_kept(row)]:
-            table.drop(row["id"])
-    world.operations = {company: table for company, table in world.operations.items() if company in {1001, 1003}}
-    return world
 
 
 def car_id(car: int) -> UUID:
@@ -88,13 +56,14 @@ def text_of(message: Json) -> str:
 class Company:
     """The outside world by its control API, Jarvis by what is left in its database."""
 
-    def __init__(self, sandbox_url: str, servers: Servers, settings: Settings, db: Database) -> None:
-        self.sandbox_url = sandbox_url
+    def __init__(
+        self, director: Director, http: httpx.AsyncClient, servers: Servers, settings: Settings, db: Database
+    ) -> None:
+        self.director = director
+        self.http = http
         self.servers = servers
         self.settings = settings
         self.db = db
-        self.director = Director(sandbox_url)
-        self.http = httpx.AsyncClient(base_url=f"{sandbox_url}/_sandbox/", timeout=30)
         self.people: dict[str, int] = {}
         self.forums: dict[str, int] = {}
 
@@ -102,10 +71,6 @@ class Company:
         self.people = {person["first_name"]: person["id"] for person in await self.director.people()}
         titles = {chat["title"]: chat["id"] for chat in await self.director.chats()}
         self.forums = {code: titles[f"Branch {code.title()}"] for code in (TBILISI, BATUMI)}
-
-    async def close(self) -> None:
-        await self.director.close()
-        await self.http.aclose()
 
     @property
     def jarvis_url(self) -> str:
@@ -243,93 +208,3 @@ class Company:
         await self.director.say(self.people[head], self.forums[branch], f"/bind {branch}")
         await self.until_equal(self.forums[branch], evidence.forum_of_branch, branch)
         await self.quiet()
-
-
-def company_settings(sandbox_url: str, credentials: Sequence[Json], port: int, home: Path) -> Settings:
-    """The settings of a real installation, only quick: what waits for seconds there waits for moments here."""
-    branches = tuple(
-        BranchSettings(
-            code=told["code"],
-            name=told["code"].title(),
-            company_id=told["company_id"],
-            company_token=told["company_token"],
-            internal_token=told["web_token"],
-            hook_secret=(told["hook_secret"],),
-        )
-        for told in credentials
-        if told["code"] in {TBILISI, BATUMI}
-    )
-    return Settings(
-        home=home,
-        http=HttpSettings(port=port),
-        telegram=TelegramSettings(
-            token=SecretStr(BOT_TOKEN),
-            api_url=f"{sandbox_url}/telegram",
-            alerts_chat=ALERTS_CHAT_ID,
-            topic_pace_s=0,
-            per_chat_per_s=1000,
-            per_group_per_min=100_000,
-            overall_per_s=1000,
-        ),
-        rentprog=RentprogSettings(
-            base_url=f"{sandbox_url}/rentprog/api/v1",
-            branches=branches,
-            rate_share=1.0,
-            is_rate_limited=False,
-            timeout_s=0.5,
-        ),
-        work=WorkSettings(
-            poll_s=0.05, lease_s=2.0, backoff_first_s=0.05, backoff_max_s=0.5, max_attempts=50, stop_grace_s=4.0
-        ),
-    )
-
-
-@asynccontextmanager
-async def outside_world() -> AsyncIterator[str]:
-    async with serving(create_app(SandboxSettings(), small_world())) as url, httpx.AsyncClient(base_url=url) as http:
-        await http.post("/_sandbox/rentprog/limits", json={"enabled": False})
-        yield url
-
-
-@asynccontextmanager
-async def company_at_work(
-    db_url: str, redis_url: str, home: Path, *, roles: Sequence[Role] = TOGETHER
-) -> AsyncIterator[Company]:
-    """The outside world, a real Jarvis with these roles, and its database to look into."""
-    async with AsyncExitStack() as stack:
-        sandbox_url = await stack.enter_async_context(outside_world())
-        async with httpx.AsyncClient(base_url=sandbox_url) as http:
-            credentials = (await http.get("/_sandbox/rentprog/credentials")).json()
-            admins = (await http.get("/_sandbox/telegram/credentials")).json()["admins"]
-        settings = company_settings(sandbox_url, credentials, free_port(), home)
-        telegram = settings.telegram.model_copy(update={"admins": tuple(admins)})
-        settings = settings.model_copy(update={"telegram": telegram})
-        db = Database(db_url, pool_size=3)
-        stack.push_async_callback(db.close)
-        servers = Servers(db_url, redis_url, (home / "storage").as_uri())
-        company = Company(sandbox_url, servers, settings, db)
-        stack.push_async_callback(company.close)
-        await company.meet()
-        await company.director.aim_webhooks(company.jarvis_url)
-        await stack.enter_async_context(jarvis_running(company, roles))
-        yield company
-
-
-@asynccontextmanager
-async def jarvis_running(company: Company, roles: Sequence[Role] = TOGETHER) -> AsyncIterator[None]:
-    """A real Jarvis with these roles, stopped at the end as SIGTERM would."""
-    stop, is_up = asyncio.Event(), asyncio.Event()
-    work = run_roles(company.settings, company.servers, roles, stop, on_ready=lambda _jarvis: is_up.set())
-    running = asyncio.ensure_future(work)
-    await asyncio.wait({running, asyncio.ensure_future(is_up.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    try:
-        yield
-    finally:
-        stop.set()
-        await running
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.company import ADMIN, BATUMI, CLERK, TBILISI, Company, company_at_work
+from tests.flows.company import ADMIN, BATUMI, CLERK, TBILISI, Company
+from tests.flows.opening import company_at_work
 
 
 @pytest.fixture

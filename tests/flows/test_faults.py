@@ -9,9 +9,10 @@ import pytest
 import redis
 
 from db.queries import evidence
-from orchestrator.roles import TOGETHER, Role, deliver, worker
-from tests.flows.company import ADMIN, FREE, TBILISI, Company, company_at_work, jarvis_running, text_of
+from orchestrator.roles import Role, deliver, worker
+from tests.flows.company import ADMIN, FREE, TBILISI, Company, text_of
 from tests.flows.conftest import start_working
+from tests.flows.opening import ROLES, company_at_work, jarvis_running
 from tests.flows.process import has_ended, role_process
 from tests.flows.test_bookings import book, times
 
@@ -24,7 +25,7 @@ def company_without(db_url: str, redis_url: str, tmp_path: Path) -> Opened:
 
     @asynccontextmanager
     async def opened(missing: Role) -> AsyncIterator[Company]:
-        roles = [role for role in TOGETHER if role is not missing]
+        roles = [role for role in ROLES if role is not missing]
         async with company_at_work(db_url, redis_url, tmp_path, roles=roles) as company:
             async with jarvis_running(company, [missing]):
                 await company.director.start(company.people[ADMIN])

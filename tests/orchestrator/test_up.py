@@ -105,7 +105,7 @@ def test_up_needs_only_addresses_stops_in_time_and_starts_again_on_the_same_data
         until(lambda: is_ready(jarvis_url), log, first)
         until(lambda: len(syncs()) == 4, log, first)
         before = {sync["branch"]: sync["first_finished_at"] for sync in syncs()}
-        assert f"Jarvis is up: {jarvis_url}/" in log.read_text()
+        assert f"Jarvis is up. Panel: {jarvis_url}/" in log.read_text()
         assert stop(first) == 0
     assert get(f"{jarvis_url}/healthz") is None
     log = tmp_path / "second.log"
