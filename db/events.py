@@ -134,15 +134,19 @@ async def previous_deliveries(
     rows = await tx.rows(
         """
         SELECT asked.subject, last.content_hash AS last_hash, last.received_at AS last_received_at, last.id AS last_id,
-               EXISTS (SELECT 1 FROM events AS same
-                       WHERE same.content_hash = asked.hash AND same.received_at >= %(since)s
-                         AND same.subject = asked.subject) AS has_same_in_window
+               same.id IS NOT NULL AS has_same_in_window
         FROM unnest(%(subjects)s::text[], %(hashes)s::text[]) WITH ORDINALITY AS asked(subject, hash, position)
         LEFT JOIN LATERAL (
             SELECT content_hash, received_at, id FROM events
             WHERE events.subject = asked.subject AND events.source = %(source)s
             ORDER BY id DESC LIMIT 1
         ) AS last ON true
+        LEFT JOIN LATERAL (
+            SELECT id FROM events
+            WHERE events.content_hash = asked.hash AND events.received_at >= %(since)s
+              AND events.subject = asked.subject
+            LIMIT 1
+        ) AS same ON true
         ORDER BY asked.position
         """,
         {
