@@ -30,6 +30,14 @@ def newest_revision() -> str:
     return revision
 
 
+def is_behind(revision: str | None) -> bool:
+    """Whether a database at this revision lacks tables of this version; one of a newer version does not."""
+    scripts = ScriptDirectory.from_config(_config(""))
+    return revision is None or (
+        revision != newest_revision() and revision in {script.revision for script in scripts.walk_revisions()}
+    )
+
+
 async def current_revision(database: Database) -> str | None:
     """The revision the database stands at; None when it was never migrated."""
     async with database.transaction() as tx:

@@ -7,7 +7,7 @@ from typing import Any
 from core.errors import Temporary
 from core.health import standing_by_order, standing_still
 from core.log import get_logger
-from db.migrate import current_revision, newest_revision
+from db.migrate import current_revision, is_behind, newest_revision
 from db.queries import status
 from db.session import Database
 from orchestrator.progress import Progress
@@ -39,11 +39,15 @@ async def readiness(db: Database, bell: Bell, *, stall_s: float) -> Readiness:
     try:
         async with asyncio.timeout(5):
             revision = await current_revision(db)
+            if is_behind(revision):  # tables may be missing: there is nothing to look at yet
+                reason = f"the database stands at revision {revision}; `jarvis db upgrade` brings {newest_revision()}"
+                return Readiness((reason,), tuple(notes))
             facts = await _facts(db)
     except (Temporary, TimeoutError) as error:
         return Readiness((f"postgres does not answer: {error}",), tuple(notes))
-    reasons = [] if revision == newest_revision() else [f"the database stands at revision {revision}"]
-    reasons += standing_still(facts, stall_s=stall_s)
+    if revision != newest_revision():
+        notes.append(f"the database stands at revision {revision} of a newer version")
+    reasons = standing_still(facts, stall_s=stall_s)
     return Readiness(tuple(reasons), (*notes, *standing_by_order(facts)), facts)
 
 

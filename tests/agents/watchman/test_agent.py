@@ -1,0 +1,88 @@
+"""The watchman reads what the database knows: webhooks, passes and open alarms, for each branch of the settings."""
+
+from datetime import UTC, datetime, timedelta
+
+from agents.spec import Deps
+from agents.watchman import AGENT
+from agents.watchman.context import load_context
+from core.clock import SystemClock
+from core.events import Event, HealthDue
+from core.settings import BranchSettings, MonitoringSettings, RentprogSettings, Settings
+from db.session import Database, Tx
+
+NORTH = BranchSettings(code="north", name="North", company_id=1)
+SOUTH = BranchSettings(code="south", name="South", company_id=2)
+ALWAYS_OPEN = MonitoringSettings(work_start="00:00", work_end="23:59")
+
+
+def deps(db: Database) -> Deps:
+    settings = Settings(rentprog=RentprogSettings(branches=(NORTH, SOUTH)), monitoring=ALWAYS_OPEN)
+    return Deps(db=db, clock=SystemClock(), settings=settings)
+
+
+async def branches(tx: Tx) -> None:
+    for branch in (NORTH, SOUTH):
+        await tx.run(
+            "INSERT INTO branches (code, name, company_id) VALUES (%s, %s, %s)",
+            (branch.code, branch.name, branch.company_id),
+        )
+
+
+async def finished_pass(tx: Tx, branch: str, finished_at: datetime) -> None:
+    await tx.run(
+        """INSERT INTO sync_runs (branch, state, is_first, started_at, finished_at, heartbeat_at)
+           VALUES (%s, 'done', false, %s, %s, %s)""",
+        (branch, finished_at, finished_at, finished_at),
+    )
+
+
+async def webhook(tx: Tx, branch: str, received_at: datetime, *, kind: str = "rentprog.delivered") -> None:
+    await tx.run(
+        """INSERT INTO events (kind, subject, source, external_id, payload, trust, branch, occurred_at, received_at)
+           VALUES (%s, 'car:1', 'rentprog', %s, '{}', 'outside', %s, %s, %s)""",
+        (kind, f"{branch}{received_at}{kind}", branch, received_at, received_at),
+    )
+
+
+async def test_g4_the_newest_pass_and_webhook_count(db: Database):
+    now = datetime.now(UTC)
+    async with db.transaction() as tx:
+        await branches(tx)
+        for hours in (5, 3, 1):
+            await finished_pass(tx, "north", now - timedelta(hours=hours))
+            await webhook(tx, "north", now - timedelta(hours=hours))
+    north, south = (await load_context(deps(db))).branches
+    assert (north.first_synced_at, north.synced_at) == (now - timedelta(hours=5), now - timedelta(hours=1))
+    assert north.last_webhook_at == now - timedelta(hours=1)
+    assert (south.code, south.last_webhook_at, south.synced_at, south.token_expires_at) == ("south", None, None, None)
+
+
+async def test_a_webhook_nobody_could_read_is_no_sign_of_life(db: Database):
+    now = datetime.now(UTC)
+    async with db.transaction() as tx:
+        await branches(tx)
+        await webhook(tx, "north", now, kind="webhook.quarantined")
+    assert (await load_context(deps(db))).branches[0].last_webhook_at is None
+
+
+async def test_a_look_round_raises_what_is_wrong_in_the_database(db: Database):
+    noon = datetime.now(UTC).replace(hour=12, minute=0)
+    async with db.transaction() as tx:
+        await branches(tx)
+        await finished_pass(tx, "north", noon - timedelta(hours=3))
+        await webhook(tx, "north", noon - timedelta(hours=3))
+    event = Event(
+        id=1,
+        subject="check:health",
+        body=HealthDue(),
+        source="clock",
+        external_id="x",
+        trust="system",
+        branch=None,
+        occurred_at=noon,
+        received_at=noon,
+        caused_by=None,
+    )
+    outcome = await AGENT.run(event, deps(db))
+    AGENT.check(outcome)
+    assert [event.body.key for event in outcome.events] == ["webhook-silence:north", "sync-stale:north"]
