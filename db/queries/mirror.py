@@ -42,7 +42,7 @@ def _insert_statement(entity: Entity) -> str:
     return f"""
         INSERT INTO {table} ({names})
         SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
-        ON CONFLICT (rentprog_id) DO NOTHING
+        ON CONFLICT DO NOTHING
         RETURNING rentprog_id
     """  # noqa: S608 - names come from the models
 
@@ -105,13 +105,15 @@ async def stored_ids(tx: Tx, entity: Entity, ids: Iterable[int]) -> set[int]:
 
 
 async def insert(tx: Tx, entity: Entity, rows: Sequence[Row]) -> set[int]:
-    """Insert rows; returns the RentProg ids that were new. The others were stored by somebody else meanwhile."""
+    """Insert rows; returns the RentProg ids that were new.
+
+    The others were stored by somebody else meanwhile, or somebody took their visible number: look again. All write in
+    one order, so that two writers of the same rows wait for each other and never crosswise.
+    """
     if not rows:
         return set()
-    try:
-        inserted = await tx.rows(_INSERT[entity], (_as_json(rows),))
-    except UniqueViolation as error:
-        raise _taken(entity, error) from error
+    ordered = sorted(rows, key=lambda row: row["rentprog_id"])
+    inserted = await tx.rows(_INSERT[entity], (_as_json(ordered),))
     return {row["rentprog_id"] for row in inserted}
 
 
@@ -122,7 +124,7 @@ async def update(tx: Tx, entity: Entity, rows: Sequence[Row]) -> None:
     try:
         await tx.run(_UPDATE[entity], (_as_json(rows),))
     except UniqueViolation as error:
-        raise _taken(entity, error) from error
+        raise Temporary(f"a number of a {entity} was taken meanwhile: {error.diag.constraint_name}") from error
 
 
 async def set_fingerprints(tx: Tx, entity: Entity, known: Mapping[int, str]) -> None:
@@ -149,11 +151,6 @@ async def number_holders(tx: Tx, wanted: Iterable[tuple[str, int]]) -> dict[tupl
         ([branch for branch, _ in pairs], [number for _, number in pairs]),
     )
     return {(row["branch"], row["number"]): row["rentprog_id"] for row in rows}
-
-
-def _taken(entity: Entity, error: UniqueViolation) -> Temporary:
-    """Two writers met on a visible number: the second look sees the first one's row."""
-    return Temporary(f"a number of a {entity} was taken meanwhile: {error.diag.constraint_name}")
 
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")

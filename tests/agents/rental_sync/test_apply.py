@@ -51,6 +51,14 @@ async def test_two_bookings_of_one_page_that_swap_their_numbers_both_stay(db: Da
     assert [(row["rentprog_id"], row["number"]) for row in rows] == [(1, 6), (2, 5)]
 
 
+async def test_new_bookings_that_take_one_number_at_the_same_moment_are_all_stored(db: Database, branches):
+    results = await asyncio.gather(*(put(db, whole("booking", id=number, number=7)) for number in (1, 2, 3)))
+    assert sorted(change.number for applied in results for change in applied.added) == [1, 2, 3]
+    async with db.transaction() as tx:
+        rows = await tx.rows("SELECT number FROM bookings ORDER BY number")
+    assert [row["number"] for row in rows] == [7, None, None]
+
+
 async def test_the_same_object_again_is_unchanged_and_silent(db: Database, branches):
     await put(db, whole("booking"))
     applied = await put(db, whole("booking"))
