@@ -11,7 +11,7 @@ from integrations.http import Answer, Call, CallKind, HttpLink, error_of
 from integrations.rentprog.credentials import RentprogCredentials, jwt_expiry
 from integrations.rentprog.dates import iso_datetime
 from integrations.rentprog.values import BadValueError
-from integrations.rentprog.wire_json import BadJsonError, parse_json
+from integrations.rentprog.wire_json import BadJsonError, parse_answer
 
 REFRESH_EARLY = timedelta(seconds=3)
 DEEPEST_ANSWER = 60
@@ -133,6 +133,6 @@ class InternalPlane:
 def read_json(answer: Answer, name: str) -> Any:
     """A body cut off on the way is a passing trouble."""
     try:
-        return parse_json(answer.body, deepest=DEEPEST_ANSWER).value
+        return parse_answer(answer.body, deepest=DEEPEST_ANSWER)
     except BadJsonError as error:
         raise Temporary(f"RentProg: {name}: {error}") from None

@@ -1,7 +1,7 @@
 """JSON as RentProg and strangers send it: exact decimals, no NaN, a limit of depth, duplicate keys counted."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,15 @@ def parse_json(text: str | bytes, *, deepest: int) -> Parsed:
         duplicates += len(pairs) - len(result)
         return result
 
+    return Parsed(_load(text, deepest, as_object), duplicates)
+
+
+def parse_answer(text: str | bytes, *, deepest: int) -> Any:
+    """The same without counting duplicates, for long answers: nobody is called for each object."""
+    return _load(text, deepest, None)
+
+
+def _load(text: str | bytes, deepest: int, as_object: Callable[[Sequence[tuple[str, Any]]], Any] | None) -> Any:
     try:
         value = json.loads(
             text, parse_float=Decimal, parse_int=_integer, parse_constant=_refuse, object_pairs_hook=as_object
@@ -38,7 +47,7 @@ def parse_json(text: str | bytes, *, deepest: int) -> Parsed:
         raise BadJsonError(f"not JSON: {type(error).__name__}") from None
     if _is_deeper(value, deepest):
         raise BadJsonError(f"nested deeper than {deepest}")
-    return Parsed(value, duplicates)
+    return value
 
 
 def _integer(digits: str) -> int | Decimal:
@@ -50,16 +59,14 @@ def _refuse(constant: str) -> None:
 
 
 def _is_deeper(value: Any, deepest: int) -> bool:
-    """Level by level, so that a hostile depth costs no stack."""
-    level = [value]
+    """Level by level, so that a hostile depth costs no stack. Only lists and objects count as a level."""
+    level: list[Any] = [value] if value.__class__ in _NESTS else []
     for _ in range(deepest + 1):
-        level = [child for parent in level for child in _children(parent)]
+        inner = [parent.values() if parent.__class__ is dict else parent for parent in level]
+        level = [child for children in inner for child in children if child.__class__ in _NESTS]
         if not level:
             return False
     return True
 
 
-def _children(value: Any) -> Sequence[Any]:
-    """Only lists and objects count as a level."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [item for item in inner if isinstance(item, list | dict)]
+_NESTS = frozenset({dict, list})
