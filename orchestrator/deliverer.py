@@ -18,6 +18,7 @@ from db.commands import ClaimedCommand, Delivery, Performer, Postponed
 from db.events import record
 from orchestrator.backoff import backoff
 from orchestrator.command_alarms import command_alarm
+from orchestrator.ear import Ear
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
@@ -46,8 +47,7 @@ class Deliverer:
         self._work = deps.settings.work
         self._lease = timedelta(seconds=self._work.lease_s)
         self._held: dict[int, ClaimedCommand] = {}
-        self._freed = asyncio.Event()
-        self._listening: asyncio.Future[bool] | None = None
+        self._ear = Ear(self._listen)
 
     async def run(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
@@ -60,14 +60,13 @@ class Deliverer:
                     pool.start(self._deliver(claimed))
             await pool.drain(self._work.stop_grace_s * 0.8)
             heart.cancel()
-            if self._listening is not None:
-                self._listening.cancel()
+            self._ear.close()
 
     async def _take(self, free: int) -> list[ClaimedCommand]:
         try:
             found = await self._claim(free)
             if not found:
-                await self._wait_for_work()
+                await self._ear.wait()
                 found = await self._claim(free)
         except Temporary as error:
             log.warning("cannot claim commands", error=str(error))
@@ -76,16 +75,8 @@ class Deliverer:
         self._progress.beat("deliver", active=len(self._held))
         return found
 
-    async def _wait_for_work(self) -> None:
-        """Until the bell rings, a poll is due, or a command of ours was settled and its destination is free again."""
-        if self._listening is None or self._listening.done():
-            wait_s = min(self._work.poll_s, LONGEST_WAIT_S)
-            self._listening = asyncio.ensure_future(self._bell.wait_commands(wait_s=wait_s))
-        freed = asyncio.ensure_future(self._freed.wait())
-        # The ear stays at the bell while commands are settled: to break a read off would cost its connection.
-        await asyncio.wait({self._listening, freed}, return_when=asyncio.FIRST_COMPLETED)
-        freed.cancel()
-        self._freed.clear()
+    async def _listen(self) -> bool:
+        return await self._bell.wait_commands(wait_s=min(self._work.poll_s, LONGEST_WAIT_S))
 
     async def _claim(self, free: int) -> list[ClaimedCommand]:
         async with self._deps.db.transaction() as tx:
@@ -115,7 +106,7 @@ class Deliverer:
             await self._settle_failure(claimed, Temporary(f"{type(error).__name__}: {error}"))
         finally:
             self._held.pop(claimed.id, None)
-            self._freed.set()
+            self._ear.nudge()
             structlog.contextvars.clear_contextvars()
 
     async def _perform(self, claimed: ClaimedCommand) -> Delivery | Postponed:

@@ -17,6 +17,7 @@ from db.events import lock_subjects, record
 from db.runs import ClaimedRun, LeaseLostError
 from db.session import Tx
 from orchestrator.backoff import backoff
+from orchestrator.ear import Ear
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
@@ -41,6 +42,7 @@ class Dispatcher:
         self._lease = timedelta(seconds=work.lease_s)
         self._held: dict[int, ClaimedRun] = {}
         self._turn = 0
+        self._ear = Ear(self._listen)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then finish or hand back what is in hand."""
@@ -48,19 +50,20 @@ class Dispatcher:
             heart = group.create_task(self._keep_leases())
             pool = WorkerPool(group, self._work.concurrency)
             while not stop.is_set():
-                await pool.wait_free()
+                await pool.wait_free(stop)
                 for claimed in await self._take(pool.free):
                     self._held[claimed.id] = claimed
                     pool.start(self._work_on(claimed))
             await pool.drain(self._work.stop_grace_s * 0.8)
             heart.cancel()
+            self._ear.close()
 
     async def _take(self, free: int) -> list[ClaimedRun]:
         """What may start now; waits for the bell when there is nothing, and looks by itself every ``poll_s``."""
         try:
             found = await self._claim(free, None)
             if not found:
-                rung = await self._bell.wait_runs(count=free, wait_s=self._work.poll_s)
+                rung = await self._ear.wait()
                 found = await self._claim(free, rung) if rung else []
         except Temporary as error:
             log.warning("cannot claim runs", error=str(error))
@@ -69,10 +72,12 @@ class Dispatcher:
         self._progress.beat("worker", active=len(self._held))
         return found
 
+    async def _listen(self) -> list[int]:
+        return await self._bell.wait_runs(count=self._work.concurrency, wait_s=self._work.poll_s)
+
     async def _claim(self, free: int, ids: list[int] | None) -> list[ClaimedRun]:
         rooms = self._rooms()
         if not rooms:
-            await asyncio.sleep(self._work.poll_s)
             return []
         async with self._deps.db.transaction() as tx:
             found = await runs.claim(tx, rooms=rooms, limit=free, lease=self._lease, ids=ids)
@@ -110,6 +115,7 @@ class Dispatcher:
             await self._settle_failure(run, Temporary(f"{type(error).__name__}: {error}"))
         finally:
             self._held.pop(run.id, None)
+            self._ear.nudge()
             structlog.contextvars.clear_contextvars()
 
     async def _think_and_save(self, run: ClaimedRun) -> None:
