@@ -37,6 +37,7 @@ DEFAULT_TELEGRAM_URL = "https://api.telegram.org"
 ADDRESS_SCHEMES = {
     "database_url": ("postgresql://", "postgres://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
+    "storage_url": ("file:///", "file://localhost/", "s3://"),
 }
 MIN_HOOK_SECRET = 16
 """Characters; a hook's secret is the only thing that keeps strangers out of an unsigned webhook."""
@@ -82,6 +83,13 @@ class TelegramSettings(Section):
     delete_user_media: bool = True
     media_note_gap_s: int = Field(default=600, ge=0)
     alert_group_minutes: int = Field(default=10, ge=0)
+
+    @field_validator("token")
+    @classmethod
+    def _is_bot_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and re.fullmatch(r"\d+:\S+", token.get_secret_value()) is None:
+            raise ValueError("a bot's token is its number, a colon and a key, as @BotFather wrote it")
+        return token
 
 
 class BranchSettings(Section):
@@ -223,11 +231,12 @@ class Settings(BaseSettings):
     monitoring: MonitoringSettings = MonitoringSettings()
     web: WebSettings = WebSettings()
 
-    @field_validator("database_url", "redis_url")
+    @field_validator("database_url", "redis_url", "storage_url")
     @classmethod
-    def _is_address(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _is_address(cls, url: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         schemes = ADDRESS_SCHEMES[info.field_name or ""]
-        if url is not None and not url.get_secret_value().startswith(schemes):
+        text = url.get_secret_value() if isinstance(url, SecretStr) else url
+        if text is not None and not text.startswith(schemes):
             raise ValueError(f"an address starts with one of {', '.join(schemes)}")
         return url
 

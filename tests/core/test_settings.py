@@ -43,6 +43,8 @@ def test_without_any_setting_jarvis_has_its_defaults():
         ("JARVIS_LOG_LEVEL", "loud", "log_level (JARVIS_LOG_LEVEL)"),
         ("JARVIS_DATABASE_URL", "mysql://host/db", "database_url (JARVIS_DATABASE_URL)"),
         ("JARVIS_REDIS_URL", "localhost:6379", "redis_url (JARVIS_REDIS_URL)"),
+        ("JARVIS_STORAGE_URL", "ftp://host/folder", "storage_url (JARVIS_STORAGE_URL)"),
+        ("JARVIS_TELEGRAM__TOKEN", "no token at all", "telegram.token (JARVIS_TELEGRAM__TOKEN)"),
         ("JARVIS_RENTPROG__BRANCHES", "[{broken", "JARVIS_RENTPROG__BRANCHES is not JSON"),
         ("JARVIS_TELEGRAM__ADMINS", "1,2", "JARVIS_TELEGRAM__ADMINS is not JSON"),
         ("JARVIS_RENTPROG__BRANCHES", '[{"code": "a-b", "name": "A", "company_id": -7}]', "branches.0.company_id"),
