@@ -28,7 +28,7 @@ AT_ONCE = 100
 async def send(means: Means, body: SendMessage, command: Command) -> Delivery:
     """Say a text, in the topic of ``entity`` when there is one (opened or healed where needed)."""
     language = body.language or await _language(means, body.chat_id)
-    markup = means.texts.html(body.text, language)
+    markup = means.texts.html(_honest(body.text, command), language)
 
     async def keyboard() -> InlineKeyboardMarkup | None:
         return await _keyboard(means, body, command.effect_key, language)
@@ -55,6 +55,13 @@ async def send(means: Means, body: SendMessage, command: Command) -> Delivery:
         return events
 
     return Delivery(await means.topics.inside(place, say), save)
+
+
+def _honest(text: Text, command: Command) -> Text:
+    """A message whose first try may have arrived says so: reading it twice must not look like two things."""
+    if not command.is_repeat:
+        return text
+    return text.model_copy(update={"parts": (*text.parts, Text(key="message-may-repeat"))})
 
 
 async def edit(means: Means, body: EditMessage, command: Command) -> Delivery:

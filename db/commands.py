@@ -54,7 +54,7 @@ WITH free AS (
     UPDATE commands SET state = 'sending', attempt = attempt + 1
     FROM chosen WHERE commands.id = chosen.id AND commands.state = 'pending'
     RETURNING commands.id, commands.kind, commands.payload, commands.destination, commands.effect_key,
-              commands.priority, commands.attempt, commands.event_id, commands.created_at
+              commands.priority, commands.attempt, commands.may_be_done, commands.event_id, commands.created_at
 ), leased AS (
     UPDATE destinations SET lease_token = %(token)s, lease_until = now() + %(lease)s
     FROM claimed WHERE destinations.destination = claimed.destination
@@ -164,7 +164,7 @@ def _claimed(row: dict[str, Any], token: UUID) -> ClaimedCommand:
             effect_key=row["effect_key"],
             priority=Priority(row["priority"]),
             attempt=row["attempt"],
-            is_repeat=row["attempt"] > 1,
+            is_repeat=row["may_be_done"],
             event_id=row["event_id"],
             created_at=row["created_at"],
         )
@@ -219,18 +219,21 @@ async def retry_later(
     error: str,
     hold_destination: bool = False,
     counts: bool = True,
+    may_be_done: bool = False,
 ) -> None:
     """Try the command again after ``delay``; ``hold_destination`` makes the whole queue wait as long (429).
 
+    ``may_be_done``: the answer of this try was lost, so the next one may be a repeat.
     Ignored when the lease was lost: another deliverer may be sending the command at this moment.
     """
     await tx.run(
         f"""UPDATE commands SET state = 'pending', not_before = now() + %s, error = %s, attempt = attempt - %s,
+                  may_be_done = may_be_done OR %s,
                   merge_key = CASE WHEN EXISTS (SELECT 1 FROM commands AS newer
                       WHERE newer.merge_key = commands.merge_key AND newer.state = 'pending') THEN NULL
                       ELSE merge_key END
            WHERE id = %s AND {_OURS}""",  # noqa: S608 - a constant condition
-        (delay, storable_text(error), 0 if counts else 1, claimed.id, claimed.lease_token),
+        (delay, storable_text(error), 0 if counts else 1, may_be_done, claimed.id, claimed.lease_token),
     )
     if hold_destination:
         await tx.run(
@@ -290,7 +293,8 @@ async def judge_lost(tx: Tx, *, max_attempts: int) -> list[dict[str, Any]]:
     judged = [row | {"state": _verdict(row, max_attempts)} for row in lost]
     for row in judged:
         await tx.run(
-            """UPDATE commands SET state = %s, error = 'the answer was lost', not_before = now(), merge_key = NULL
+            """UPDATE commands SET state = %s, error = 'the answer was lost', not_before = now(), merge_key = NULL,
+                      may_be_done = true
                WHERE id = %s""",
             (row["state"], row["id"]),
         )
@@ -306,7 +310,8 @@ def _verdict(lost: dict[str, Any], max_attempts: int) -> str:
 
 async def redrive(tx: Tx, command_id: int) -> bool:
     touched = await tx.run(
-        """UPDATE commands SET state = 'pending', attempt = 0, not_before = now(), error = NULL, merge_key = NULL
+        """UPDATE commands SET state = 'pending', attempt = 0, not_before = now(), error = NULL, merge_key = NULL,
+                  may_be_done = may_be_done OR state = 'unknown'
            WHERE id = %s AND state IN ('dead', 'unknown', 'cancelled')""",
         (command_id,),
     )

@@ -99,7 +99,9 @@ class Database:
             async with self._pool.connection() as connection:
                 yield Tx(connection)
         except PoolTimeout as error:
-            raise Temporary("database: no connection is free, or none can be made") from error
+            raise Temporary(
+                f"database: no connection within {POOL_TIMEOUT_S:.0f} s: Postgres is away, or every connection is busy"
+            ) from error
         except _RETRY as error:
             if isinstance(error, _LOST):
                 await self._drop_dead_connections()

@@ -158,7 +158,7 @@ class Deliverer:
                 await self._settle_sent(claimed, done)
             elif _may_repeat(claimed):
                 async with self._deps.db.transaction() as tx:
-                    await commands.retry_later(tx, claimed, delay=timedelta(0), error=str(error))
+                    await commands.retry_later(tx, claimed, delay=timedelta(0), error=str(error), may_be_done=True)
             else:
                 await self._judge(claimed, error)
         except Exception as trouble:  # noqa: BLE001 - the process is on its way out, the lease says the rest
@@ -193,7 +193,13 @@ class Deliverer:
         log.info("will send again", error=str(error), attempt=claimed.attempt, wait_s=wait.total_seconds())
         async with self._deps.db.transaction() as tx:
             await commands.retry_later(
-                tx, claimed, delay=wait, error=str(error), hold_destination=asked is not None, counts=asked is None
+                tx,
+                claimed,
+                delay=wait,
+                error=str(error),
+                hold_destination=asked is not None,
+                counts=asked is None,
+                may_be_done=isinstance(error, AnswerLost),
             )
 
     async def _stand_still(self, claimed: ClaimedCommand, error: NeedsAttention) -> None:

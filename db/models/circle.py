@@ -120,6 +120,8 @@ class CommandRow(Model):
     state: Mapped[str]
     attempt: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     not_before: Mapped[Created]
+    may_be_done: Mapped[bool] = mapped_column(server_default="false")
+    """An answer was lost once: an earlier try may have reached the outside."""
     created_at: Mapped[Created]
     sent_at: Mapped[datetime | None]
     result: Mapped[dict[str, Any] | None]

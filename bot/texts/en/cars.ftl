@@ -57,3 +57,7 @@ forum-welcome = 👋 This is the forum of the branch <b>{ $branch }</b>. { $cars
     [one] I will open a topic for { $cars } car, without haste.
    *[other] I will open topics for { $cars } cars, without haste.
 }
+
+## Any message
+
+message-may-repeat = ↩️ This may be a repeat: the first try got no answer.
