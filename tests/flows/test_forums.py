@@ -1,5 +1,8 @@
 """What people do to forums by hand, and what Telegram does to us: everything heals, and nobody waits for another."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from db.queries import evidence, status
 from sandbox.company.telegram import ALERTS_CHAT_ID
 from tests.flows.company import (
@@ -92,13 +95,19 @@ async def test_a_forum_over_its_limit_does_not_delay_another(company: Company) -
         return any(not call["ok"] and call["params"].get("chat_id") == busy for call in calls)
 
     await wait_until(refused)
+    await company.director.act(f"cars/{PLANNED}", fields={"mileage": 150_600})
     await company.director.act(f"cars/{FREE_IN_BATUMI}", fields={"mileage": 150_700})
     await shows(company, BATUMI, FREE_IN_BATUMI, "150\u00a0700")
     assert "150\u00a0500" not in text_of(await company.card(TBILISI, FREE))
     await shows(company, TBILISI, FREE, "150\u00a0500")
-    calls = [c for c in await company.director.telegram_calls(since=mark) if c["params"].get("chat_id")]
-    edits = [call["params"]["chat_id"] for call in calls if call["method"].startswith("edit") and call["ok"]]
-    assert edits.index(other) < edits.index(busy)
+    calls = await company.director.telegram_calls(since=mark)
+    times = {chat: [at_of(call) for call in calls if call["params"].get("chat_id") == chat] for chat in (busy, other)}
+    assert times[busy][1] - times[busy][0] >= timedelta(seconds=2.9)
+    assert times[busy][0] < times[other][0] < times[busy][1]
+
+
+def at_of(call: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(call["at"])
 
 
 async def test_a_forum_that_moves_to_a_new_chat_takes_its_cars_along(company: Company) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from db.queries import evidence
 from orchestrator.demo.pictures import picture
+from sandbox.company.telegram import HEADQUARTERS_CHAT_ID
 from tests.flows.company import (
     ADMIN,
     CLERK,
@@ -89,11 +90,14 @@ async def test_pictures_stay_until_they_are_safe_in_storage(company: Company) ->
     assert len(await company.ask(evidence.media_of, forum, posted)) == 1
 
 
-async def test_what_people_write_and_what_strangers_post_stays_in_the_forum(company: Company) -> None:
+async def test_what_people_write_what_strangers_post_and_what_stands_elsewhere_is_left_alone(company: Company) -> None:
     forum, head = company.forums[TBILISI], company.people["ნინო"]
     words_of_a_person = await company.director.say(company.people[CLERK], forum, "машина помыта")
     of_somebody_unknown = await company.director.post_photos(head, forum, [picture()])
+    elsewhere = await company.director.post_photos(company.people[ADMIN], HEADQUARTERS_CHAT_ID, [picture()])
     later = await company.director.post_photos(company.people[ADMIN], forum, [picture() + b"later"])
     await is_cleared(company, forum, later)
     left = {message["message_id"] for message in await company.director.messages(forum)}
     assert {words_of_a_person, *of_somebody_unknown} <= left
+    assert elsewhere[0] in {message["message_id"] for message in await company.director.messages(HEADQUARTERS_CHAT_ID)}
+    assert (await company.ask(evidence.kinds))["media.posted"] == 1

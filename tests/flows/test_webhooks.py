@@ -46,6 +46,7 @@ async def test_an_old_change_that_arrives_after_a_newer_one_changes_nothing(comp
     assert await company.hook(TBILISI, json.dumps(late)) == 200
     await company.quiet()
     assert await company.ask(evidence.mileage_of, car_id(FREE)) == before + 200
+    assert len(await company.ask(evidence.events_of, "car.updated", car_of(FREE))) == 1
 
 
 async def test_a_booking_that_is_destroyed_before_its_creation_is_told_never_comes_to_life(company: Company) -> None:
