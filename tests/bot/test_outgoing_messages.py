@@ -41,6 +41,16 @@ async def test_a_text_reaches_a_person_with_its_markup_and_its_arguments_as_they
     assert delivery.result["message_id"] == message["message_id"]
 
 
+async def test_a_text_whose_first_answer_was_lost_says_that_it_may_be_a_repeat(out: Outgoing):
+    await out.order(SendMessage(chat_id=out.telegram.owner, text=HELLO))
+    await out.sql("UPDATE commands SET may_be_done = true")
+    await out.deliver_all()
+    assert (await out.texts(out.telegram.owner))[-1].splitlines() == [
+        "A&B <x>",
+        "↩️ This may be a repeat: the first try got no answer.",
+    ]
+
+
 async def test_general_is_never_named(out: Outgoing):
     forum = await out.forum("tbilisi")
     await _send(out, forum, thread_id=1)
