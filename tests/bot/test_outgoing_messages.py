@@ -42,7 +42,7 @@ async def test_a_text_reaches_a_person_with_its_markup_and_its_arguments_as_they
 
 
 async def test_a_text_whose_first_answer_was_lost_says_that_it_may_be_a_repeat(out: Outgoing):
-    await out.order(SendMessage(chat_id=out.telegram.owner, text=HELLO))
+    await out.order(SendMessage(chat_id=out.telegram.owner, text=HELLO, language="en"))
     await out.sql("UPDATE commands SET may_be_done = true")
     await out.deliver_all()
     assert (await out.texts(out.telegram.owner))[-1].splitlines() == [
