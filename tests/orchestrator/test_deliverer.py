@@ -305,7 +305,7 @@ async def test_what_a_delivery_learned_is_saved_with_it_and_its_events_are_named
     assert [state for _, _, state in await make.states(db)] == ["queued", "queued"]
 
 
-async def test_a_save_that_fails_leaves_nothing_and_the_effect_is_not_repeated(db: Database, bell: Bell):
+async def test_g6_a_save_that_fails_leaves_nothing_and_the_effect_is_not_repeated(db: Database, bell: Bell):
     async def save(tx: Tx) -> Sequence[NewEvent[Any]]:
         await tx.run("INSERT INTO pauses (scope, name, reason) VALUES ('agent', 'half', 'done')")
         raise ZeroDivisionError

@@ -67,7 +67,7 @@ async def test_a_run_nobody_heard_of_is_rung_for(db: Database, bell: Bell, relay
     assert await bell.wait_runs(count=9, wait_s=1) == list(recorded.ready_runs)
 
 
-async def test_a_run_that_was_rung_for_in_vain_is_rung_for_again(
+async def test_g16_a_run_that_was_rung_for_in_vain_is_rung_for_again(
     db: Database, bell: Bell, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ):
     recorded = await make.record_all(db, [make.event()], ROUTE)

@@ -44,7 +44,7 @@ async def test_the_first_is_told_at_once(out: Outgoing, alerts: int):
     assert await out.texts(alerts) == ["🔇 Филиал tbilisi: нет вебхуков уже 60 мин"]
 
 
-async def test_repeats_are_counted_and_told_once_after_the_group_time(out: Outgoing, alerts: int):
+async def test_g25_repeats_are_counted_and_told_once_after_the_group_time(out: Outgoing, alerts: int):
     for _ in range(4):
         await _happen(out, SILENCE, alerts_chat=alerts)
         out.clock.advance(timedelta(minutes=1))

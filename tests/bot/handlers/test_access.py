@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 
-async def test_a_stranger_who_writes_to_the_bot_does_not_become_staff(stage):
+async def test_g10_a_stranger_who_writes_to_the_bot_does_not_become_staff(stage):
     """Failure G10."""
     someone = await stage.stranger()
     await stage.say(someone, "/today")
