@@ -179,10 +179,8 @@ async def _links(tx: Tx, stored: dict[int, Row], told: Iterable[Told]) -> Links:
     numbers = [linked_numbers(stored.get(item.number), item) for item in told]
     cars = {car for car, _ in numbers if car is not None}
     clients = {client for _, client in numbers if client is not None}
-    return Links(
-        cars=frozenset(await mirror.stored_ids(tx, "car", cars)),
-        clients=frozenset(await mirror.stored_ids(tx, "client", clients)),
-    )
+    known = await mirror_links.stored(tx, cars=cars, clients=clients)
+    return Links(cars=frozenset(known["car"]), clients=frozenset(known["client"]))
 
 
 async def _without_taken_numbers(tx: Tx, changes: list[Change], applied: Applied) -> list[Change]:

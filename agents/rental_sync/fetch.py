@@ -1,6 +1,6 @@
 """Whole objects by id: the right branch first, then the others, and what a booking links to before the booking."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,16 @@ from core.events import Entity
 from core.settings import RentprogSettings
 from db.queries import mirror
 from integrations.rentprog import BadRecord, BadRow, RentprogApi
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What we knew when we asked. ``without`` are branches whose lists were read and did not show the object."""
+
+    asked_at: datetime
+    stored: mirror.Row | None
+    branch: str | None
+    without: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +35,11 @@ class Fetched:
     bad_rows: tuple[BadRow, ...] = ()
 
 
-async def fetch(entity: Entity, number: int, deps: Deps, *, branch: str | None) -> Fetched:
+async def fetch(entity: Entity, number: int, deps: Deps, known: Known) -> Fetched:
     """The object, or the knowledge that no branch has it. Raises ``Temporary`` where that cannot be said now."""
-    async with deps.db.transaction() as tx:
-        asked_at = await mirror.database_now(tx)
-        stored = await mirror.read(tx, entity, number)
-    home = (stored or {}).get("branch") or branch
-    order = _order(deps, home)
+    asked_at, stored = known.asked_at, known.stored
+    home = (stored or {}).get("branch") or known.branch
+    order = _order(deps, home, known.without)
     settings = deps.settings.rentprog
     try:
         found = await find(entity, number, order)
@@ -105,8 +113,8 @@ async def _is_stored(deps: Deps, entity: Entity, number: int) -> bool:
         return bool(await mirror.stored_ids(tx, entity, [number]))
 
 
-def _order(deps: Deps, first: str | None) -> list[RentprogApi]:
+def _order(deps: Deps, first: str | None, without: Collection[str] = ()) -> list[RentprogApi]:
     """Every branch, the likely one first. The credentials choose the branch, so each has its own client."""
     if not deps.rentprog:
         raise NeedsAttention("no branch of RentProg is set up")
-    return sorted(deps.rentprog.values(), key=lambda api: api.branch != first)
+    return sorted(deps.rentprog.values(), key=lambda api: (api.branch in without, api.branch != first))

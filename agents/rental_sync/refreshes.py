@@ -2,7 +2,7 @@
 
 from agents.rental_sync.apply import Applied, apply, destroy
 from agents.rental_sync.decide import Why
-from agents.rental_sync.fetch import Fetched, fetch
+from agents.rental_sync.fetch import Fetched, Known, fetch
 from agents.rental_sync.holding import alarms_of, held_of, release
 from agents.rental_sync.rows import Source
 from agents.rental_sync.wishes import wishes
@@ -18,10 +18,13 @@ async def read_entity(event: Event[RefreshWanted], deps: Deps) -> Outcome:
     async with deps.db.transaction() as tx:
         if await sync.subjects_with_waiting_refresh(tx, [event.subject], after_event=event.id):
             return Outcome(note="a later refresh will fetch it")
-        stored = await mirror.stored_ids(tx, wanted.entity, [wanted.entity_id])
-    if stored and wanted.reason == Why.LINKED:
-        return Outcome(note="it is stored by now")
-    return Outcome(changes=await fetch(wanted.entity, wanted.entity_id, deps, branch=event.branch))
+        stored = await mirror.read(tx, wanted.entity, wanted.entity_id)
+        is_linked = wanted.reason == Why.LINKED
+        if stored is not None and is_linked:
+            return Outcome(note="it is stored by now")
+        without = await sync.branches_read(tx) if is_linked else ()
+        known = Known(await mirror.database_now(tx), stored, event.branch, without)
+    return Outcome(changes=await fetch(wanted.entity, wanted.entity_id, deps, known))
 
 
 async def store_entity(tx: Tx, event: Event[RefreshWanted], outcome: Outcome) -> Outcome:

@@ -12,13 +12,17 @@ from db.models.metadata import Created, EmptyObject, Model
 
 
 class SyncRunRow(Model):
-    """One pass over one branch. Rows read = added + updated + unchanged + quarantined, for every list."""
+    """One pass over one branch. Rows read = added + updated + unchanged + quarantined, for every list.
+
+    ``previous_id``: the last pass of the branch that was finished when this one began.
+    """
 
     __tablename__ = "sync_runs"
     __table_args__ = (Index("uq_sync_runs_open", "branch", unique=True, postgresql_where=text("finished_at IS NULL")),)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     branch: Mapped[str] = mapped_column(ForeignKey("branches.code"))
     is_first: Mapped[bool]
+    previous_id: Mapped[int | None]
     started_at: Mapped[Created]
     heartbeat_at: Mapped[Created]
     finished_at: Mapped[datetime | None]
@@ -34,7 +38,10 @@ class SyncRunRow(Model):
 
 
 class SyncPageRow(Model):
-    """The checkpoint: a page that was read and stored, with the ids it held. ``listing`` is one of core/events.py."""
+    """The checkpoint: a page that was read and stored, with the ids it held. ``listing`` is one of core/events.py.
+
+    ``digest`` is that of the answer, ``rows_digest`` that of the fingerprints its rows then had (None: never skip it).
+    """
 
     __tablename__ = "sync_pages"
     sync_id: Mapped[int] = mapped_column(ForeignKey("sync_runs.id", ondelete="CASCADE"), primary_key=True)
@@ -47,6 +54,8 @@ class SyncPageRow(Model):
     updated: Mapped[int]
     unchanged: Mapped[int]
     quarantined: Mapped[int]
+    digest: Mapped[str | None]
+    rows_digest: Mapped[str | None]
     at: Mapped[Created]
 
 

@@ -162,7 +162,11 @@ def _as_json(rows: Sequence[Row]) -> str:
     text = json.dumps(rows, default=_plain, ensure_ascii=False)
     if "\\u0000" in text:
         text = _NUL.sub(r"\1\\\\u0000", text)
-    return text if text.isascii() else _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text)
+    return text
 
 
 def _plain(value: object) -> str | float:

@@ -26,6 +26,17 @@ _REPAIR = {
 }
 
 
+async def stored(tx: Tx, *, cars: Iterable[int], clients: Iterable[int]) -> dict[str, list[int]]:
+    """Which of these RentProg ids have a row, deleted ones included."""
+    row = await tx.row(
+        """SELECT ARRAY(SELECT rentprog_id FROM cars WHERE rentprog_id = ANY(%s)) AS car,
+                  ARRAY(SELECT rentprog_id FROM clients WHERE rentprog_id = ANY(%s)) AS client""",
+        (list(cars), list(clients)),
+    )
+    assert row is not None
+    return row
+
+
 async def repair(tx: Tx, entity: Literal["car", "client"], ids: Iterable[int] | None) -> list[dict[str, Any]]:
     """Link bookings that waited for these cars or clients (None: for any) and return them."""
     return await tx.rows(_REPAIR[entity], {"ids": None if ids is None else list(ids)})

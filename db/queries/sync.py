@@ -1,6 +1,7 @@
 """Passes over a branch: opening, checkpoints of pages, what was not seen, the end with its totals."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from core.events import Entity, Listing
+from db.queries.mirror import table_of
 from db.session import Tx
 
 
@@ -25,7 +27,11 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A page that was read and stored. Its rows add up: each was added, updated, unchanged or quarantined."""
+    """A page that was read and stored. Its rows add up: each was added, updated, unchanged or quarantined.
+
+    ``digest`` is that of the answer; ``rows_digest`` says by which fingerprints the page is known to be unchanged, and
+    is None for a page that must always be compared.
+    """
 
     listing: Listing
     page: int
@@ -36,6 +42,27 @@ class Checkpoint:
     updated: int
     unchanged: int
     quarantined: int
+    digest: str | None = None
+    rows_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BeforePage:
+    """What is known before a page is asked for; ``last_digest`` is that of the answer that the pass before had."""
+
+    asked_at: datetime
+    is_stored: bool
+    last_digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page belongs, its pass locked; ``ids_before`` are the ids of the page before it."""
+
+    the_pass: Pass
+    is_stored: bool
+    ids_before: Sequence[int] | None
+    has_quarantine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +86,12 @@ async def open_pass(tx: Tx, branch: str) -> Pass | None:
     return None if row is None else Pass(**row)
 
 
-async def lock_pass(tx: Tx, sync_id: int) -> Pass | None:
-    row = await tx.row(_SELECT + " WHERE id = %s FOR UPDATE", (sync_id,))
-    return None if row is None else Pass(**row)
-
-
 async def start_pass(tx: Tx, branch: str) -> int:
     """Open a pass; it is the first one while no other pass of the branch has been finished."""
     row = await tx.row(
-        """INSERT INTO sync_runs (branch, is_first)
-           SELECT %(branch)s, NOT EXISTS (
-               SELECT 1 FROM sync_runs WHERE branch = %(branch)s AND finished_at IS NOT NULL)
+        """INSERT INTO sync_runs (branch, is_first, previous_id)
+           SELECT %(branch)s, max(id) IS NULL, max(id)
+           FROM sync_runs WHERE branch = %(branch)s AND finished_at IS NOT NULL
            RETURNING id""",
         {"branch": branch},
     )
@@ -77,17 +99,70 @@ async def start_pass(tx: Tx, branch: str) -> int:
     return row["id"]
 
 
+async def branches_read(tx: Tx) -> set[str]:
+    """Branches of which a pass was finished: what their lists showed is stored."""
+    rows = await tx.rows("SELECT DISTINCT branch FROM sync_runs WHERE finished_at IS NOT NULL")
+    return {row["branch"] for row in rows}
+
+
 async def beat(tx: Tx, sync_id: int) -> None:
     await tx.run("UPDATE sync_runs SET heartbeat_at = clock_timestamp() WHERE id = %s", (sync_id,))
 
 
-async def checkpoint(tx: Tx, sync_id: int, listing: Listing, page: int) -> Checkpoint | None:
+async def before_page(tx: Tx, sync_id: int, listing: Listing, page: int) -> BeforePage:
     row = await tx.row(
-        """SELECT listing, page, is_last, ids, read, added, updated, unchanged, quarantined FROM sync_pages
-           WHERE sync_id = %s AND listing = %s AND page = %s""",
-        (sync_id, listing, page),
+        """SELECT clock_timestamp() AS asked_at,
+                  EXISTS (SELECT 1 FROM sync_pages AS stored
+                          WHERE (sync_id, listing, page) = (%(sync_id)s, %(listing)s, %(page)s)) AS is_stored,
+                  (SELECT digest FROM sync_pages AS last
+                   WHERE sync_id = (SELECT previous_id FROM sync_runs WHERE id = %(sync_id)s)
+                     AND listing = %(listing)s AND page = %(page)s AND rows_digest IS NOT NULL) AS last_digest""",
+        {"sync_id": sync_id, "listing": listing, "page": page},
     )
-    return None if row is None else Checkpoint(**row)
+    assert row is not None
+    return BeforePage(**row)
+
+
+async def lock_place(tx: Tx, sync_id: int, listing: Listing, page: int) -> Place | None:
+    row = await tx.row(
+        """SELECT id, branch, is_first, started_at, clock_timestamp() - heartbeat_at AS idle_for,
+                  finished_at IS NULL AS is_open,
+                  EXISTS (SELECT 1 FROM sync_pages
+                          WHERE (sync_id, listing, page) = (sync_runs.id, %(listing)s, %(page)s)) AS is_stored,
+                  (SELECT ids FROM sync_pages
+                   WHERE (sync_id, listing, page) = (sync_runs.id, %(listing)s, %(page)s - 1)) AS ids_before,
+                  EXISTS (SELECT 1 FROM quarantine WHERE released_at IS NULL) AS has_quarantine
+           FROM sync_runs WHERE id = %(sync_id)s FOR UPDATE OF sync_runs""",
+        {"sync_id": sync_id, "listing": listing, "page": page},
+    )
+    if row is None:
+        return None
+    place = {name: row.pop(name) for name in ("is_stored", "ids_before", "has_quarantine")}
+    return Place(the_pass=Pass(**row), **place)
+
+
+async def same_page(tx: Tx, entity: Entity, the_pass: Pass, listing: Listing, page: int) -> Checkpoint | None:
+    """The page of the pass before, if its rows have the fingerprints that they had then, each of them."""
+    row = await tx.row(
+        f"""
+        SELECT listing, page, is_last, ids, read, digest, rows_digest
+        FROM sync_pages
+        WHERE sync_id = (SELECT previous_id FROM sync_runs WHERE id = %s) AND listing = %s AND page = %s
+          AND rows_digest = (
+              SELECT encode(sha256(convert_to(coalesce(string_agg(
+                         stored.rentprog_id || ':' || stored.fingerprint, ',' ORDER BY stored.rentprog_id), ''),
+                         'UTF8')), 'hex')
+              FROM {table_of(entity)} AS stored WHERE stored.rentprog_id = ANY(sync_pages.ids))
+        """,  # noqa: S608 - a constant of that module
+        (the_pass.id, listing, page),
+    )
+    return None if row is None else Checkpoint(**row, added=0, updated=0, unchanged=row["read"], quarantined=0)
+
+
+def rows_digest(fingerprints: Mapping[int, str]) -> str:
+    """As `same_page` makes it of stored rows: one that is not there, or has no fingerprint, is missing in it."""
+    text = ",".join(f"{number}:{fingerprints[number]}" for number in sorted(fingerprints))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def checkpoints(tx: Tx, sync_id: int) -> list[Checkpoint]:
@@ -113,14 +188,17 @@ async def put_checkpoint(tx: Tx, sync_id: int, page: Checkpoint, drift: Sequence
         "updated": page.updated,
         "unchanged": page.unchanged,
         "quarantined": page.quarantined,
+        "digest": page.digest,
+        "rows_digest": page.rows_digest,
         "drift": Jsonb(list(drift)),
     }
     await tx.run(
         """
         WITH written AS (
-            INSERT INTO sync_pages (sync_id, listing, page, is_last, ids, read, added, updated, unchanged, quarantined)
+            INSERT INTO sync_pages (sync_id, listing, page, is_last, ids, read, added, updated, unchanged, quarantined,
+                                    digest, rows_digest)
             VALUES (%(sync_id)s, %(listing)s, %(page)s, %(is_last)s, %(ids)s, %(read)s, %(added)s, %(updated)s,
-                    %(unchanged)s, %(quarantined)s)
+                    %(unchanged)s, %(quarantined)s, %(digest)s, %(rows_digest)s)
         )
         UPDATE sync_runs SET heartbeat_at = clock_timestamp(), read = read + %(read)s, added = added + %(added)s,
                updated = updated + %(updated)s, unchanged = unchanged + %(unchanged)s,

@@ -7,7 +7,7 @@ from integrations.rentprog.credentials import RentprogCredentials
 from integrations.rentprog.history import HistoryEntry, HistoryKind, OperationRecord, parse_description
 from integrations.rentprog.known import unknown_keys
 from integrations.rentprog.models import BookingRecord, CarRecord, ClientRecord, Record
-from integrations.rentprog.pages import BadRecord, BadRow, Page, all_pages
+from integrations.rentprog.pages import BadRecord, BadRow, Page, Unread, all_pages
 from integrations.rentprog.prices import CarPrices, PriceRecord, Season
 from integrations.rentprog.states import DEFAULT_STATES, BookingState
 from integrations.rentprog.webhook import EVENTS, Delivery, Headline, Reason, Unreadable, headline, parse, verify
@@ -42,6 +42,7 @@ __all__ = [
     "RentprogCredentials",
     "Season",
     "StaffRecord",
+    "Unread",
     "Unreadable",
     "all_pages",
     "budget_for",

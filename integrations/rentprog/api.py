@@ -4,22 +4,30 @@ Every method may raise the four errors of core/errors.py. A row that cannot be r
 ``bad_rows`` with its reason. A single object that cannot be read raises `BadRecord` (a `Broken` that carries the row).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
+from core.events import Listing
 from integrations.rentprog.cash import PaymentRecord, StaffRecord
 from integrations.rentprog.history import OperationRecord
 from integrations.rentprog.models import BookingRecord, CarRecord, ClientRecord
-from integrations.rentprog.pages import Page
+from integrations.rentprog.pages import Page, Unread, read_page
 from integrations.rentprog.prices import CarPrices, PriceRecord
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BookingPage(Page[BookingRecord]):
-    """A page of bookings and the payments that came along with them (their bad rows are in ``payments``)."""
+    """A page of bookings, and beside them the payments that came along."""
 
-    payments: Page[PaymentRecord] = field(default_factory=lambda: Page((), (), received=0))
+    paid: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+
+    @cached_property
+    def payments(self) -> Page[PaymentRecord]:
+        """With their own bad rows. There are more of them than bookings, so they are read when they are asked for."""
+        return read_page("payment", PaymentRecord, self.paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,10 @@ class RentprogApi(Protocol):
 
     async def probe(self) -> None:
         """One cheap call; returns if the branch can be read, else raises the error that says why not."""
+        ...
+
+    async def listed(self, listing: Listing, page: int, *, per_page: int) -> Unread[Page[Any]]:
+        """One page of a list that a reconcile goes through; those below are the same, read at once."""
         ...
 
     async def cars(self) -> Page[CarRecord]:

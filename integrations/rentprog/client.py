@@ -1,6 +1,6 @@
 """The client of both planes of RentProg for one branch: a `RentprogApi` over HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -8,7 +8,8 @@ import httpx
 
 from core.clock import Clock
 from core.errors import Broken, Rejected
-from integrations.http import Call, CallKind, HttpLink, Pace, Patience, RateBudget, Timer
+from core.events import Listing
+from integrations.http import Answer, Call, CallKind, HttpLink, Pace, Patience, RateBudget, Timer
 from integrations.rentprog.answers import included_of, object_of, rows_of
 from integrations.rentprog.api import BookingPage, CarsWithPrices
 from integrations.rentprog.cash import PaymentRecord, StaffRecord
@@ -17,13 +18,14 @@ from integrations.rentprog.dates import request_datetime
 from integrations.rentprog.fields import RecordKind
 from integrations.rentprog.history import OperationRecord
 from integrations.rentprog.models import BookingRecord, CarRecord, ClientRecord, Record
-from integrations.rentprog.pages import BadRecord, BadRow, Page, read_page, read_row
+from integrations.rentprog.pages import BadRecord, BadRow, Page, Unread, digest_of, read_page, read_row
 from integrations.rentprog.planes import InternalPlane, Plane, PublicPlane, read_json
 from integrations.rentprog.prices import CarPrices, PriceRecord, linked_prices, price_list
 from integrations.rentprog.states import DEFAULT_STATES, StateTexts
 from integrations.rentprog.values import BadValueError, identity
 
 R = TypeVar("R", bound=Record)
+P = TypeVar("P", bound=Page[Any])
 
 VENDOR_LIMITS = {CallKind.GET: 120, CallKind.WRITE: 60, CallKind.SEARCH: 30}
 TOKENS_PER_MINUTE = 60
@@ -68,11 +70,76 @@ class RentprogClient:
         if self._internal.is_configured:
             rows_of(await self._get(self._internal, "/users"), "users")
 
-    # -- cars and prices ---------------------------------------------------------------------------------------------
+    # -- the lists of a reconcile ------------------------------------------------------------------------------------
+
+    async def listed(self, listing: Listing, page: int, *, per_page: int) -> Unread[Page[Any]]:
+        match listing:
+            case "cars":
+                return await self._list_cars()
+            case "clients":
+                return await self._list_clients(page, per_page)
+            case "active_bookings":
+                return await self._list_bookings(page, per_page, active=True)
+            case "past_bookings":
+                return await self._list_bookings(page, per_page, active=False)
+            case "staff":
+                return await self._list_users()
 
     async def cars(self) -> Page[CarRecord]:
-        answer = await self._get(self._public, "/all_cars_full")
-        return self._page("car", CarRecord, rows_of(answer, "cars"))
+        return (await self._list_cars()).read()
+
+    async def client_page(self, page: int, *, per_page: int = 500) -> Page[ClientRecord]:
+        return (await self._list_clients(page, per_page)).read()
+
+    async def booking_page(
+        self, page: int, *, per_page: int = 50, active: bool = True, start_from: date | None = None
+    ) -> BookingPage:
+        return (await self._list_bookings(page, per_page, active=active, start_from=start_from)).read()
+
+    async def users(self) -> Page[StaffRecord]:
+        return (await self._list_users()).read()
+
+    async def _list_cars(self) -> Unread[Page[CarRecord]]:
+        later = self._later(lambda answer: self._page("car", CarRecord, rows_of(answer, "cars")))
+        return await self._get(self._public, "/all_cars_full", read=later)
+
+    async def _list_clients(self, page: int, per_page: int) -> Unread[Page[ClientRecord]]:
+        later = self._later(lambda answer: self._page("client", ClientRecord, rows_of(answer, "clients"), page))
+        if not self._internal.is_configured:
+            return await self._get(self._public, "/all_clients", params={"page": page, "limit": per_page}, read=later)
+        question = {"model": "client", "page": page, "per_page": per_page, "filters": {}}
+        return await self._ask("/index_with_search", question, read=later)
+
+    async def _list_bookings(
+        self, page: int, per_page: int, *, active: bool, start_from: date | None = None
+    ) -> Unread[BookingPage]:
+        later = self._later(lambda answer: self._booking_page(answer, page))
+        if not self._internal.is_configured:
+            path = "/active_bookings" if active else "/unactive_bookings"
+            return await self._get(self._public, path, params={"page": page, "per_page": per_page}, read=later)
+        filters = {} if start_from is None else {"start_date_from": start_from.isoformat()}
+        question = {"model": "booking", "active": active, "page": page, "per_page": per_page, "filters": filters}
+        return await self._ask("/index_with_search", question, read=later)
+
+    def _booking_page(self, answer: Any, number: int) -> BookingPage:
+        bookings = self._page("booking", BookingRecord, rows_of(answer, "bookings"), number)
+        paid = included_of(answer, "bookings", "count")
+        return BookingPage(bookings.rows, bookings.bad_rows, bookings.received, number, paid)
+
+    async def _list_users(self) -> Unread[Page[StaffRecord]]:
+        plane = self._internal if self._internal.is_configured else self._public
+        later = self._later(lambda answer: self._page("staff", StaffRecord, rows_of(answer, "users")))
+        return await self._get(plane, "/users", read=later)
+
+    def _later(self, page_of: Callable[[Any], P]) -> Callable[[Answer, str], Unread[P]]:
+        """Keep the answer instead of reading it."""
+
+        def keep(answer: Answer, name: str) -> Unread[P]:
+            return Unread(digest_of(answer.body, self._states), lambda: page_of(read_json(answer, name)))
+
+        return keep
+
+    # -- cars and prices ---------------------------------------------------------------------------------------------
 
     async def car_page(self, page: int, *, per_page: int = 50) -> Page[CarRecord]:
         answer = await self._get(self._public, "/all_cars_full", params={"page": page, "limit": per_page})
@@ -97,38 +164,7 @@ class RentprogClient:
         self._check_identity("car", car_id, found.get("id"))
         return price_list(found, car_id)
 
-    # -- lists -------------------------------------------------------------------------------------------------------
-
-    async def booking_page(
-        self, page: int, *, per_page: int = 50, active: bool = True, start_from: date | None = None
-    ) -> BookingPage:
-        if not self._internal.is_configured:
-            path = "/active_bookings" if active else "/unactive_bookings"
-            answer = await self._get(self._public, path, params={"page": page, "per_page": per_page})
-        else:
-            filters = {} if start_from is None else {"start_date_from": start_from.isoformat()}
-            question = {"model": "booking", "active": active, "page": page, "per_page": per_page, "filters": filters}
-            answer = await self._ask("/index_with_search", question)
-        bookings = self._page("booking", BookingRecord, rows_of(answer, "bookings"), page)
-        return BookingPage(
-            bookings.rows,
-            bookings.bad_rows,
-            bookings.received,
-            page,
-            self._page("payment", PaymentRecord, included_of(answer, "bookings", "count")),
-        )
-
-    async def client_page(self, page: int, *, per_page: int = 500) -> Page[ClientRecord]:
-        if not self._internal.is_configured:
-            answer = await self._get(self._public, "/all_clients", params={"page": page, "limit": per_page})
-        else:
-            question = {"model": "client", "page": page, "per_page": per_page, "filters": {}}
-            answer = await self._ask("/index_with_search", question)
-        return self._page("client", ClientRecord, rows_of(answer, "clients"), page)
-
-    async def users(self) -> Page[StaffRecord]:
-        plane = self._internal if self._internal.is_configured else self._public
-        return self._page("staff", StaffRecord, rows_of(await self._get(plane, "/users"), "users"))
+    # -- money and the audit feed ------------------------------------------------------------------------------------
 
     async def operations_page(self, page: int = 1, *, per_page: int = 100) -> Page[OperationRecord]:
         question = {"page": page, "per_page": per_page, "sort_by": "id", "direction": "desc", "search": None}
@@ -202,13 +238,21 @@ class RentprogClient:
         return read_page(kind, model, rows, number=number, states=self._states)
 
     async def _get(
-        self, plane: Plane, path: str, *, params: Mapping[str, str | int] | None = None, missing: bool = False
+        self,
+        plane: Plane,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        missing: bool = False,
+        read: Callable[[Answer, str], Any] = read_json,
     ) -> Any:
-        return await self._request(plane, "GET", path, CallKind.GET, params=params, missing=missing)
+        return await self._request(plane, "GET", path, CallKind.GET, params=params, missing=missing, read=read)
 
-    async def _ask(self, path: str, question: Mapping[str, Any]) -> Any:
+    async def _ask(
+        self, path: str, question: Mapping[str, Any], *, read: Callable[[Answer, str], Any] = read_json
+    ) -> Any:
         """A read that is sent as a POST; the vendor's limit for searches is taken to hold for it."""
-        return await self._request(self._internal, "POST", path, CallKind.SEARCH, json=question)
+        return await self._request(self._internal, "POST", path, CallKind.SEARCH, json=question, read=read)
 
     async def _request(
         self,
@@ -220,8 +264,9 @@ class RentprogClient:
         params: Mapping[str, str | int] | None = None,
         json: Any = None,
         missing: bool = False,
+        read: Callable[[Answer, str], Any] = read_json,
     ) -> Any:
-        """The JSON of the answer; ``NOT_THERE`` for a 404 where the caller allows it."""
+        """What ``read`` makes of the answer; ``NOT_THERE`` for a 404 where the caller allows it."""
         name = f"{method} {path}"
         call = Call(name, method, plane.url + path, kind, params=params or None, credentials=plane.headers, json=json)
         answer = await self._link.send(call)
@@ -231,4 +276,4 @@ class RentprogClient:
             return NOT_THERE
         if error := plane.refusal(answer, name):
             raise error
-        return read_json(answer, name)
+        return read(answer, name)

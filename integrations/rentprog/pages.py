@@ -1,7 +1,10 @@
 """Pages of records: what could be read, what could not and why, and when a list is at its end."""
 
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from core.errors import Broken
@@ -18,6 +21,7 @@ MOST_PAGES = 1000
 R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 P = TypeVar("P", bound="Page[Any]")
+P_co = TypeVar("P_co", bound="Page[Any]", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,27 @@ class Page(Generic[R_co]):
     def is_last(self) -> bool:
         """Never judged by ``total`` or by the page size that was asked for."""
         return self.received < SHORTEST_FULL_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Unread(Generic[P_co]):
+    """One answer of a list as it came. To know a page again by its ``digest`` costs far less than to read it."""
+
+    digest: str
+    read: Callable[[], P_co]
+
+
+def digest_of(body: bytes, states: StateTexts) -> str:
+    """Equal digests: the same bytes, which the same code and the same texts of states read in the same way."""
+    texts = repr(sorted(states.items())).encode()
+    return hashlib.sha256(_code() + hashlib.sha256(texts).digest() + body).hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """The package as it stands: after a change of it every page is read anew, for a mended reader may see more."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).digest()
 
 
 class BadRecord(Broken):

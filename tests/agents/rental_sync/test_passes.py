@@ -241,6 +241,10 @@ async def test_f4_a_move_that_no_webhook_told_is_found_by_either_branch(circle: 
     assert (moved.from_branch, moved.to_branch, moved.found_by) == ("batumi", "tbilisi", "reconcile")
 
 
+async def nothing() -> None:
+    """All has happened."""
+
+
 class Meanwhile:
     """A real client during whose first answer something else happens."""
 
@@ -251,10 +255,11 @@ class Meanwhile:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._api, name)
 
-    async def cars(self) -> Any:
-        page = await self._api.cars()
+    async def listed(self, listing: str, page: int, *, per_page: int) -> Any:
+        answer = await self._api.listed(listing, page, per_page=per_page)
         await self._act()
-        return page
+        self._act = nothing
+        return answer
 
 
 async def test_a_page_that_is_older_than_a_webhook_does_not_undo_it(circle: Circle):
