@@ -177,6 +177,8 @@ class WorkSettings(Section):
 
 class MonitoringSettings(Section):
     webhook_silence_minutes: int = Field(default=60, ge=1)
+    sync_stale_minutes: int = Field(default=60, ge=1)
+    """Four passes of the default rentprog.reconcile_cron; a rarer rule needs a longer time."""
     token_expiry_days: int = Field(default=5, ge=1)
     work_start: str = "09:00"
     work_end: str = "20:00"

@@ -119,6 +119,8 @@ class Dispatcher:
             structlog.contextvars.clear_contextvars()
 
     async def _think_and_save(self, run: ClaimedRun) -> None:
+        if run.unreadable is not None:
+            raise Broken(run.unreadable)
         spec = self._specs[run.agent]
         failpoint("worker.in_think")
         async with asyncio.timeout(spec.time_limit.total_seconds()):
@@ -145,6 +147,13 @@ class Dispatcher:
         return [*recorded.ready_runs, *promoted], bool(outcome.commands)
 
     async def _settle_failure(self, run: ClaimedRun, error: JarvisError) -> None:
+        """One run's trouble must not end the others: what cannot be written now, the lease hands back."""
+        try:
+            await self._act_on(run, error)
+        except Exception as trouble:  # noqa: BLE001 - the end of a run is tried again by whoever takes it over
+            log.warning("the lease will hand the run back", error=str(trouble))
+
+    async def _act_on(self, run: ClaimedRun, error: JarvisError) -> None:
         """Each of the four words has one action (core/errors.py)."""
         match error:
             case Rejected():

@@ -18,6 +18,8 @@ COMMANDS = "jarvis:commands"
 GROUP = "workers"
 RECONNECT_S = 1.0
 SOCKET_TIMEOUT_S = 2.0
+MOST_RINGS = 50_000
+"""Rings that nobody came to hear, since there was work without them, are forgotten: the work is in Postgres."""
 
 
 class Bell:
@@ -42,7 +44,7 @@ class Bell:
         try:
             pipe: Any = self._redis.pipeline(transaction=False)
             for value in values:
-                pipe.xadd(stream, {"id": value})
+                pipe.xadd(stream, {"id": value}, maxlen=MOST_RINGS, approximate=True)
             await pipe.execute()
         except (TimeoutError, RedisError, OSError) as error:
             self._complain(error)
@@ -62,7 +64,8 @@ class Bell:
         except ResponseError as error:
             if "NOGROUP" not in str(error) and "UNBLOCKED" not in str(error):
                 self._complain(error)
-            await self._make_group(stream)
+            if not await self._make_group(stream):
+                await asyncio.sleep(min(wait_s, RECONNECT_S))
             return []
         except (TimeoutError, RedisError, OSError) as error:
             self._complain(error)
@@ -80,13 +83,15 @@ class Bell:
             await client.xdel(stream, *[entry_id for entry_id, _fields in entries])
         return [fields[b"id"].decode() for _entry_id, fields in entries]
 
-    async def _make_group(self, stream: str) -> None:
-        """From 0, so that what was rung before the group existed is heard."""
+    async def _make_group(self, stream: str) -> bool:
+        """From 0, so that what was rung before the group existed is heard; False when Redis refuses."""
         try:
             await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
         except (RedisError, OSError) as error:
             if "BUSYGROUP" not in str(error):
                 self._complain(error)
+                return False
+        return True
 
     async def ping(self) -> bool:
         try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.health import standing_by_order, standing_still
-from db.migrate import current_revision, newest_revision
+from db.migrate import current_revision, is_behind
 from db.queries import status
 from db.session import Database
 
@@ -36,6 +36,6 @@ async def standing(db: Database, *, stall_s: float) -> Standing:
             "heartbeats": await status.heartbeats(tx),
             "share_without_model": await status.share_without_model(tx),
         }
-    reasons = [] if revision == newest_revision() else [f"the database stands at revision {revision}"]
+    reasons = [f"the database stands at revision {revision}"] if is_behind(revision) else []
     reasons += standing_still(facts, stall_s=stall_s)
     return Standing(tuple(reasons), tuple(standing_by_order(facts)), facts)

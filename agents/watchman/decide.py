@@ -10,8 +10,6 @@ from agents.watchman.context import BranchSigns, Context
 from core.events import AlarmCleared, AlarmRaised, NewEvent
 from core.settings import MonitoringSettings
 
-SYNC_STALE = timedelta(minutes=60)
-"""Four passes of the default rule were missed."""
 PASS_STUCK = timedelta(minutes=30)
 OURS = ("webhook-silence:", "sync-stale:", "sync-stuck:", "token-expires:")
 """Alarm keys that this agent opens, and therefore may close."""
@@ -34,7 +32,7 @@ def _signs(branch: BranchSigns, now: datetime, rules: MonitoringSettings) -> Ite
             text_key="alarm-webhook-silence",
             args={"branch": branch.code, "minutes": rules.webhook_silence_minutes},
         )
-    if branch.synced_at is not None and now - branch.synced_at > SYNC_STALE:
+    if branch.synced_at is not None and now - branch.synced_at > timedelta(minutes=rules.sync_stale_minutes):
         yield AlarmRaised(
             key=f"sync-stale:{branch.code}",
             text_key="alarm-sync-stale",
