@@ -24,7 +24,8 @@ IDLE_IN_TRANSACTION_MS = 15_000
 LOCK_TIMEOUT_MS = 10_000
 TCP_USER_TIMEOUT_MS = 4_000
 """A black-holed connection is given up after this long; asyncio.timeout alone would wait for the socket."""
-POOL_TIMEOUT_S = 5.0
+POOL_TIMEOUT_S = 4.0
+"""A caller learns within this time that Postgres is away; the fault matrix allows five seconds."""
 RECONNECT_S = 30.0
 """For how long the pool keeps trying to replace one lost connection; the next use of the pool tries anew."""
 
