@@ -3,8 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 LONGEST_S = 60.0
 
@@ -35,3 +38,14 @@ def jarvis(*arguments: str, settings: Mapping[str, str], timeout_s: float = LONG
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def own_home() -> Iterator[Path]:
+    """A JARVIS_HOME for embedded servers.
+
+    As root they run as a user of their own, who must reach it: every start of pytest closes the folder above tmp_path
+    to others, which would pull the ground from under a Postgres of another run.
+    """
+    with tempfile.TemporaryDirectory(prefix="jarvis-home-") as folder:
+        yield Path(folder)

@@ -1,5 +1,6 @@
 """The demo is a check of the whole: it ends well when everything held, and loudly when one thing did not."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,22 @@ from orchestrator.demo import play
 from orchestrator.demo.scene import Check, Scene, Stage
 from orchestrator.demo.scenes import SCENES
 from orchestrator.demo.scenes.day_at_the_branch import car_id
-from tests.orchestrator.commands import jarvis
+from tests.orchestrator.commands import jarvis, own_home
 
 LONGEST_S = 400.0
 
 
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with own_home() as folder:
+        yield folder
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(420)
-def test_the_headless_demo_plays_its_day_and_every_check_holds(tmp_path: Path) -> None:
+def test_the_headless_demo_plays_its_day_and_every_check_holds(home: Path) -> None:
     ports = ("--port", "0", "--sandbox-port", "0")
-    said = jarvis("demo", "--headless", *ports, settings={"JARVIS_HOME": str(tmp_path)}, timeout_s=LONGEST_S)
+    said = jarvis("demo", "--headless", *ports, settings={"JARVIS_HOME": str(home)}, timeout_s=LONGEST_S)
     assert said.code == 0, said.out + said.err
     assert "MISSING" not in said.out + said.err
     held, _, total = said.out.rpartition(" hold,")[0].splitlines()[-1].partition(" of ")
@@ -44,9 +51,9 @@ async def a_day_with_a_broken_line(stage: Stage) -> list[Check]:
 
 @pytest.mark.slow
 def test_one_thing_that_does_not_come_true_ends_the_demo_with_exit_code_1_and_names_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("JARVIS_HOME", str(tmp_path))
+    monkeypatch.setenv("JARVIS_HOME", str(home))
     scene = Scene(name="broken-line", title="A day with a broken line", play=a_day_with_a_broken_line)
     monkeypatch.setitem(SCENES, "broken-line", scene)
     assert play("broken-line", is_headless=True, port=0, sandbox_port=0) == 1

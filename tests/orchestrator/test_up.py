@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from tests.orchestrator.commands import environment, jarvis
+from tests.orchestrator.commands import environment, jarvis, own_home
 
 READY_S = 60.0
 STOP_S = 10.0
@@ -84,13 +84,19 @@ def sandbox(tmp_path: Path) -> Iterator[tuple[str, str]]:
         yield f"http://127.0.0.1:{port}", jarvis_url
 
 
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with own_home() as folder:
+        yield folder
+
+
 @pytest.mark.slow
 def test_up_needs_only_addresses_stops_in_time_and_starts_again_on_the_same_data(
-    tmp_path: Path, sandbox: tuple[str, str]
+    tmp_path: Path, home: Path, sandbox: tuple[str, str]
 ) -> None:
     sandbox_url, jarvis_url = sandbox
     settings = {
-        "JARVIS_HOME": str(tmp_path / "home"),
+        "JARVIS_HOME": str(home),
         "JARVIS_HTTP__PORT": jarvis_url.rpartition(":")[2],
         "JARVIS_TELEGRAM__API_URL": f"{sandbox_url}/telegram",
         "JARVIS_RENTPROG__BASE_URL": f"{sandbox_url}/rentprog/api/v1",
@@ -113,7 +119,7 @@ def test_up_needs_only_addresses_stops_in_time_and_starts_again_on_the_same_data
         until(lambda: is_ready(jarvis_url), log, second)
         assert {sync["branch"]: sync["first_finished_at"] for sync in syncs()} == before
         assert stop(second) == 0
-    assert servers_below(tmp_path) == []
+    assert servers_below(home) == []
 
 
 def servers_below(home: Path) -> list[list[str]]:
