@@ -29,7 +29,9 @@ PIN_RIGHT = "can_pin_messages"
 
 BLUE, YELLOW, PURPLE, GREEN, PINK, RED = 7322096, 16766590, 13338331, 9367192, 16749490, 16478047
 """The colours that Telegram knows; a topic keeps the one it was opened with."""
-_COLOURS = {1: GREEN, 2: YELLOW, 3: RED, 4: PURPLE, 5: PINK, 6: YELLOW}
+READY = 1
+"""RentProg's state of a car that may be issued (enumerations, 7.5)."""
+_COLOURS = {READY: GREEN, 2: YELLOW, 3: RED, 4: PURPLE, 5: PINK, 6: YELLOW}
 
 _log = get_logger(__name__)
 
@@ -55,7 +57,7 @@ def _lines(car: CarFacts) -> Iterator[Text]:
     yield Text(key="car-card-state", args={"state": car.state or 0})
     if car.active is False:
         yield Text(key="car-card-inactive")
-    yield from _now(car.now_out, zone)
+    yield from _now(car, zone)
     yield from _coming(car.coming, zone)
     if car.mileage is not None:
         yield Text(key="car-card-mileage", args={"km": car.mileage})
@@ -68,9 +70,11 @@ def _lines(car: CarFacts) -> Iterator[Text]:
         yield Text(key="car-card-inspection", args={"day": car.last_inspection.strftime("%d.%m.%Y")})
 
 
-def _now(booking: BookingFacts | None, zone: ZoneInfo) -> Iterator[Text]:
+def _now(car: CarFacts, zone: ZoneInfo) -> Iterator[Text]:
+    booking = car.now_out
     if booking is None:
-        yield Text(key="car-card-free")
+        # "Free" is a word for the counter: a car that must not be issued only has nobody in it.
+        yield Text(key="car-card-free" if car.state == READY else "car-card-idle")
         return
     arguments: dict[str, str | int] = {"client": booking.client or "—", "end": _time(booking.end_at, zone)}
     yield Text(key="car-card-out-technical" if booking.is_technical else "car-card-out", args=arguments)

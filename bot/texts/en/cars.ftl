@@ -15,6 +15,7 @@ car-card-inactive = 💤 Not in the rental fleet
 car-card-out = 👤 Now: { $client }, until { $end }
 car-card-out-technical = 🔩 Now: technical booking ({ $client }), until { $end }
 car-card-free = 🅿️ Free now
+car-card-idle = 🅿️ No booking now
 car-card-next = 📅 Next: { $client }, { $start } → { $end }
 car-card-next-technical = 📅 Next: technical booking ({ $client }), { $start } → { $end }
 car-card-nothing-next = 📅 No further bookings

@@ -15,6 +15,7 @@ car-card-inactive = 💤 არ მონაწილეობს გაქი�
 car-card-out = 👤 ახლა: { $client }, { $end }-მდე
 car-card-out-technical = 🔩 ახლა: ტექნიკური ჯავშანი ({ $client }), { $end }-მდე
 car-card-free = 🅿️ ახლა თავისუფალია
+car-card-idle = 🅿️ ახლა ჯავშნის გარეშე
 car-card-next = 📅 შემდეგი: { $client }, { $start } → { $end }
 car-card-next-technical = 📅 შემდეგი: ტექნიკური ჯავშანი ({ $client }), { $start } → { $end }
 car-card-nothing-next = 📅 შემდეგი ჯავშანი არ არის

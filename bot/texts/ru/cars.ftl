@@ -15,6 +15,7 @@ car-card-inactive = 💤 Не участвует в аренде
 car-card-out = 👤 Сейчас: { $client }, до { $end }
 car-card-out-technical = 🔩 Сейчас: техническая бронь ({ $client }), до { $end }
 car-card-free = 🅿️ Сейчас свободна
+car-card-idle = 🅿️ Сейчас без брони
 car-card-next = 📅 Дальше: { $client }, { $start } → { $end }
 car-card-next-technical = 📅 Дальше: техническая бронь ({ $client }), { $start } → { $end }
 car-card-nothing-next = 📅 Дальше броней нет

@@ -157,7 +157,8 @@ async def _move(day: Day) -> Json:
     here = set(await day.ask(evidence.car_ids_in, THERE))
     busy = {booking["car_id"] for booking in day.company["bookings"] if booking["active"]}
     candidates = [car for car in day.company["cars"] if car_id(car) in here]
-    car = next((car for car in candidates if car["id"] not in busy), candidates[0])
+    ready = [car for car in candidates if car["state"] == 1]
+    car = next((car for car in ready if car["id"] not in busy), (ready or candidates)[0])
     await day.director.act(f"cars/{car['id']}/move", to_branch=HERE)
 
     async def is_here(tx: Tx) -> bool:
