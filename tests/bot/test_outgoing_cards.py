@@ -74,7 +74,7 @@ async def test_a_car_of_which_little_is_known_shows_no_guesses(out: Outgoing, fo
     assert (await out.texts(forum))[0].splitlines() == [
         "№2",
         "⚪️ State unknown",
-        "🅿️ Free now",
+        "🅿️ No booking now",
         "📅 No further bookings",
     ]
 
