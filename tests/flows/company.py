@@ -203,6 +203,7 @@ class Company:
         admin = self.people[ADMIN]
         await self.director.press(admin, admin, question, f"{role.replace('_', ' ')} · {branch.title()}")
         await self.until_equal(role, evidence.role_of, self.people[name])
+        await self.quiet()
 
     async def bind(self, branch: str, head: str) -> None:
         await self.director.say(self.people[head], self.forums[branch], f"/bind {branch}")
