@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 ARGS ?=
 WORKERS ?= 2
-BENCHES ?= sync ingress
+BENCHES ?= sync ingress up
 
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
@@ -27,7 +27,7 @@ test: .venv/.installed-dev ## run every test but the soak (WORKERS=2 processes; 
 soak: .venv/.installed-dev ## run the long tests with random faults (ARGS go to pytest)
 	@$(BIN)/pytest -m soak $(ARGS)
 
-bench: .venv/.installed-runtime ## measure Jarvis against a peer in the same run (BENCHES="sync ingress")
+bench: .venv/.installed-runtime ## measure Jarvis against a peer in the same run (BENCHES="sync ingress up")
 	@for name in $(BENCHES); do $(BIN)/jarvis bench "$$name" $(ARGS); done
 
 lint: .venv/.installed-dev ## check style, form and the direction of imports

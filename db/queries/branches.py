@@ -17,3 +17,8 @@ async def put_branches(tx: Tx, branches: Sequence[BranchSettings]) -> None:
         )
     codes = [branch.code for branch in branches]
     await tx.run("UPDATE branches SET is_active = false WHERE code <> ALL(%s)", (codes,))
+
+
+async def active(tx: Tx) -> list[str]:
+    """Codes of the branches that the settings name."""
+    return [row["code"] for row in await tx.rows("SELECT code FROM branches WHERE is_active ORDER BY code")]

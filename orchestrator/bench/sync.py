@@ -118,7 +118,7 @@ async def _finished(jarvis: Jarvis, passes: int) -> None:
     while True:
         if (await _totals(jarvis))["passes"] >= passes:
             return
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.03)
 
 
 async def _totals(jarvis: Jarvis) -> dict[str, int]:

@@ -10,12 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
 
+from core.events import NewEvent, SyncDue
+from core.ids import new_id
 from db import commands
-from db.queries import panel, traces
+from db.events import record
+from db.queries import branches, panel, traces
 from db.queries import status as status_queries
 from db.session import Database
 from orchestrator.cli.session import look
 from orchestrator.cli.standing import standing
+from orchestrator.router import route
 
 events_app = typer.Typer(no_args_is_help=True, help="What happened, and what came of it.")
 dead_app = typer.Typer(no_args_is_help=True, help="Runs and commands that will not be tried again by themselves.")
@@ -30,6 +34,7 @@ def register(app: typer.Typer) -> None:
     app.command()(status)
     app.command()(pause)
     app.command()(resume)
+    app.command()(sync)
 
 
 def status(as_json: AsJson = False) -> None:
@@ -159,6 +164,23 @@ def resume(scope: str, name: str) -> None:
     if not look(work):
         _refuse(f"{scope} {name} is not paused")
     console.print(f"{scope} {name} goes on")
+
+
+def sync(branch: Annotated[str, typer.Argument(help="The branch's code.")]) -> None:
+    """Ask for a full check of a branch against RentProg now, without waiting for the clock."""
+
+    async def work(db: Database) -> bool:
+        async with db.transaction() as tx:
+            if branch not in await branches.active(tx):
+                return False
+            due = SyncDue(branch=branch)
+            event = NewEvent(due, subject=f"sync:{branch}", external_id=f"command-line:{new_id()}", branch=branch)
+            await record(tx, [event], route)
+            return True
+
+    if not look(work):
+        _refuse(f"there is no branch {branch!r}")
+    console.print(f"{branch} will be checked; see jarvis status")
 
 
 def _tree(rows: list[dict[str, Any]]) -> Tree:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.events import AlarmRaised, NewEvent
+from core.settings import BranchSettings
 from db import commands
+from db.queries.branches import put_branches
 from db.session import Database
 from orchestrator.router import route
 from tests.make import message, record_all
@@ -173,3 +175,16 @@ def test_a_wrong_setting_is_one_readable_line_and_exit_code_2(tmp_path: Path, na
     [line] = said.err.splitlines()
     assert line.startswith("jarvis: ")
     assert says in line
+
+
+async def test_a_full_check_of_a_branch_can_be_asked_for_now(db: Database, cli: Jarvis) -> None:
+    async with db.transaction() as tx:
+        await put_branches(tx, [BranchSettings(code="tbilisi", name="Tbilisi", company_id=1001)])
+    assert cli("sync", "tbilisi").code == 0
+    [asked] = json.loads(cli("events", "list", "--kind", "sync.due", "--json").out)
+    assert (asked["subject"], asked["branch"]) == ("sync:tbilisi", "tbilisi")
+
+
+def test_a_check_of_a_branch_that_nobody_knows_is_refused(cli: Jarvis) -> None:
+    said = cli("sync", "atlantis")
+    assert (said.code, said.err.strip()) == (1, "jarvis: there is no branch 'atlantis'")
