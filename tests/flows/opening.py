@@ -77,7 +77,7 @@ async def settings_for(http: httpx.AsyncClient, sandbox_url: str, home: Path) ->
             timeout_s=0.5,
         ),
         work=WorkSettings(
-            poll_s=0.05, lease_s=2.0, backoff_first_s=0.05, backoff_max_s=0.5, max_attempts=50, stop_grace_s=4.0
+            poll_s=0.05, lease_s=3.0, backoff_first_s=0.05, backoff_max_s=0.5, max_attempts=50, stop_grace_s=4.0
         ),
     )
 
