@@ -93,10 +93,11 @@ async def write(tx: Tx, entity: Entity, changes: Sequence[Change], source: Sourc
     """Write decided changes and say what they mean; returns the numbers that somebody else inserted meanwhile."""
     if not changes:
         return set()
-    now = await mirror.database_now(tx)
+    # Only a booking is marked with the time, so only for bookings the clock is asked.
+    now = await mirror.database_now(tx) if entity == "booking" else source.asked_at
     marked = [mark_life(change, now=now, is_news=source.is_news) for change in changes]
     fresh = [change.after for change, _ in marked if change.before is None]
-    inserted = await mirror.insert(tx, entity, fresh)
+    inserted = await mirror.insert(tx, entity, fresh, branch=source.branch)
     await mirror.update(tx, entity, [change.after for change, _ in marked if change.before is not None])
     for change, happened in marked:
         if change.before is not None:
@@ -106,20 +107,11 @@ async def write(tx: Tx, entity: Entity, changes: Sequence[Change], source: Sourc
         else:
             continue
         applied.events.extend(news_of(change, happened, source))
-    await _refer(tx, entity, [change for change, _ in marked], inserted, source)
+    moved = [change for change, _ in marked if change.before is not None and "branch" in change.changed]
+    await mirror_links.move(tx, entity, {change.number: change.after["branch"] for change in moved})
     if entity != "booking" and inserted:
         applied.events.extend(await repair(tx, entity, inserted, source))
     return {row["rentprog_id"] for row in fresh} - inserted
-
-
-async def _refer(tx: Tx, entity: Entity, changes: Sequence[Change], inserted: set[int], source: Source) -> None:
-    """RentProg's names of new rows, and the new branch of those that moved."""
-    places = [
-        (change.after["id"], change.number, change.after.get("branch") or source.branch)
-        for change in changes
-        if change.number in inserted or (change.before is not None and "branch" in change.changed)
-    ]
-    await mirror_links.refer(tx, entity, places)
 
 
 async def destroy(tx: Tx, entity: Entity, stored: Row, source: Source) -> Applied:

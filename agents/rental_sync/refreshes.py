@@ -16,14 +16,14 @@ async def read_entity(event: Event[RefreshWanted], deps: Deps) -> Outcome:
     """Fetch, unless a later wish for the same entity waits, or only a link was missing that is there by now."""
     wanted = event.body
     async with deps.db.transaction() as tx:
-        if await sync.subjects_with_waiting_refresh(tx, [event.subject], after_event=event.id):
+        before = await sync.before_fetch(tx, event.subject, event.id)
+        if before.has_later_wish:
             return Outcome(note="a later refresh will fetch it")
         stored = await mirror.read(tx, wanted.entity, wanted.entity_id)
         is_linked = wanted.reason == Why.LINKED
         if stored is not None and is_linked:
             return Outcome(note="it is stored by now")
-        without = await sync.branches_read(tx) if is_linked else ()
-        known = Known(await mirror.database_now(tx), stored, event.branch, without)
+    known = Known(before.asked_at, stored, event.branch, without=before.branches_read if is_linked else ())
     return Outcome(changes=await fetch(wanted.entity, wanted.entity_id, deps, known))
 
 

@@ -37,13 +37,23 @@ def _mirrored(entity: Entity) -> list[str]:
 
 
 def _insert_statement(entity: Entity) -> str:
+    """The rows, and RentProg's names of those that were new."""
     names = ", ".join(name for name in _mirrored(entity) if name not in {"created_at", "updated_at"})
     table = table_of(entity)
+    branch = "%(branch)s" if entity == "client" else "fresh.branch"
     return f"""
-        INSERT INTO {table} ({names})
-        SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
-        ON CONFLICT DO NOTHING
-        RETURNING rentprog_id
+        WITH fresh AS (
+            INSERT INTO {table} ({names})
+            SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %(rows)s::jsonb)
+            ON CONFLICT DO NOTHING
+            RETURNING *
+        ), named AS (
+            INSERT INTO external_refs (id, entity_type, entity_id, system, external_id, branch)
+            SELECT gen_random_uuid(), '{entity}', fresh.id, 'rentprog', fresh.rentprog_id::text, {branch} FROM fresh
+            ON CONFLICT (system, entity_type, external_id) DO UPDATE SET branch = EXCLUDED.branch
+            WHERE external_refs.branch IS DISTINCT FROM EXCLUDED.branch
+        )
+        SELECT rentprog_id FROM fresh
     """  # noqa: S608 - names come from the models
 
 
@@ -104,8 +114,8 @@ async def stored_ids(tx: Tx, entity: Entity, ids: Iterable[int]) -> set[int]:
     return {row["rentprog_id"] for row in rows}
 
 
-async def insert(tx: Tx, entity: Entity, rows: Sequence[Row]) -> set[int]:
-    """Insert rows; returns the RentProg ids that were new.
+async def insert(tx: Tx, entity: Entity, rows: Sequence[Row], *, branch: str) -> set[int]:
+    """Insert rows that ``branch`` told about, with their outside references; returns the RentProg ids that were new.
 
     The others were stored by somebody else meanwhile, or somebody took their visible number: look again. All write in
     one order, so that two writers of the same rows wait for each other and never crosswise.
@@ -113,7 +123,7 @@ async def insert(tx: Tx, entity: Entity, rows: Sequence[Row]) -> set[int]:
     if not rows:
         return set()
     ordered = sorted(rows, key=lambda row: row["rentprog_id"])
-    inserted = await tx.rows(_INSERT[entity], (_as_json(ordered),))
+    inserted = await tx.rows(_INSERT[entity], {"rows": _as_json(ordered), "branch": branch})
     return {row["rentprog_id"] for row in inserted}
 
 

@@ -1,9 +1,8 @@
 """What hangs on mirrored rows: links from bookings, tombstones of what was destroyed unseen, outside references."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
 
 from core.events import Entity
 from db.session import Tx
@@ -81,23 +80,14 @@ async def unbury(tx: Tx, entity: Entity, ids: Iterable[int]) -> None:
     await tx.run("DELETE FROM tombstones WHERE entity = %s AND rentprog_id = ANY(%s)", (entity, list(ids)))
 
 
-async def refer(tx: Tx, entity: Entity, places: Sequence[tuple[UUID, int, str | None]]) -> None:
-    """Keep RentProg's name of our rows: (our id, RentProg's, branch). A row that moved changes its branch here too."""
-    if not places:
+async def move(tx: Tx, entity: Entity, branches: Mapping[int, str]) -> None:
+    """Rows that moved to another branch, by RentProg's ids, change it in their outside references too."""
+    if not branches:
         return
     await tx.run(
-        """
-        INSERT INTO external_refs (id, entity_type, entity_id, system, external_id, branch)
-        SELECT gen_random_uuid(), %(entity)s, entity_id, 'rentprog', external_id, branch
-        FROM unnest(%(rows)s::uuid[], %(numbers)s::text[], %(branches)s::text[])
-             AS named(entity_id, external_id, branch)
-        ON CONFLICT (system, entity_type, external_id) DO UPDATE SET branch = EXCLUDED.branch
-        WHERE external_refs.branch IS DISTINCT FROM EXCLUDED.branch
-        """,
-        {
-            "entity": entity,
-            "rows": [row_id for row_id, _, _ in places],
-            "numbers": [str(number) for _, number, _ in places],
-            "branches": [branch for _, _, branch in places],
-        },
+        """UPDATE external_refs AS ref SET branch = moved.branch
+           FROM unnest(%s::text[], %s::text[]) AS moved(external_id, branch)
+           WHERE ref.system = 'rentprog' AND ref.entity_type = %s AND ref.external_id = moved.external_id
+             AND ref.branch IS DISTINCT FROM moved.branch""",
+        ([str(number) for number in branches], list(branches.values()), entity),
     )

@@ -66,6 +66,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeFetch:
+    """What is known before an object is asked for. ``branches_read`` are those of which a pass was finished."""
+
+    asked_at: datetime
+    has_later_wish: bool
+    branches_read: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     read: int
     added: int
@@ -97,12 +106,6 @@ async def start_pass(tx: Tx, branch: str) -> int:
     )
     assert row is not None
     return row["id"]
-
-
-async def branches_read(tx: Tx) -> set[str]:
-    """Branches of which a pass was finished: what their lists showed is stored."""
-    rows = await tx.rows("SELECT DISTINCT branch FROM sync_runs WHERE finished_at IS NOT NULL")
-    return {row["branch"] for row in rows}
 
 
 async def beat(tx: Tx, sync_id: int) -> None:
@@ -286,14 +289,30 @@ async def put_staff(tx: Tx, branch: str, people: Sequence[tuple[int, str, bool]]
     )
 
 
-async def subjects_with_waiting_refresh(tx: Tx, subjects: Sequence[str], *, after_event: int = 0) -> set[str]:
-    """Subjects that a refresh will fetch anyway: it waits, and its event is later than ``after_event``."""
-    rows = await tx.rows(
-        """SELECT DISTINCT runs.subject FROM runs JOIN events ON events.id = runs.event_id
-           WHERE runs.agent = 'rental_sync' AND runs.subject = ANY(%s) AND runs.state IN ('queued', 'waiting')
-             AND events.kind = 'rentprog.refresh_wanted' AND events.id > %s""",
-        (list(subjects), after_event),
+_WAITING_REFRESHES = """
+    FROM runs JOIN events ON events.id = runs.event_id
+    WHERE runs.agent = 'rental_sync' AND runs.subject = ANY(%(subjects)s) AND runs.state IN ('queued', 'waiting')
+      AND events.kind = 'rentprog.refresh_wanted'
+"""
+
+
+async def before_fetch(tx: Tx, subject: str, event_id: int) -> BeforeFetch:
+    """``has_later_wish``: a refresh that was wanted after this event waits and will fetch the object anyway."""
+    row = await tx.row(
+        f"""SELECT clock_timestamp() AS asked_at,
+                   EXISTS (SELECT 1 {_WAITING_REFRESHES} AND events.id > %(event_id)s) AS has_later_wish,
+                   ARRAY(SELECT code FROM branches WHERE EXISTS (
+                       SELECT 1 FROM sync_runs WHERE branch = code AND finished_at IS NOT NULL)) AS branches_read
+        """,  # noqa: S608 - a constant of this module
+        {"subjects": [subject], "event_id": event_id},
     )
+    assert row is not None
+    return BeforeFetch(**row)
+
+
+async def subjects_with_waiting_refresh(tx: Tx, subjects: Sequence[str]) -> set[str]:
+    """Subjects that a refresh will fetch anyway."""
+    rows = await tx.rows(f"SELECT DISTINCT runs.subject {_WAITING_REFRESHES}", {"subjects": list(subjects)})
     return {row["subject"] for row in rows}
 
 

@@ -57,8 +57,7 @@ class Record(BaseModel):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the canonical form: equal means nothing that we keep has changed."""
-        text = json.dumps(self.canonical(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(_CANONICAL.encode(self.canonical()).encode()).hexdigest()
 
     def raw_json(self) -> dict[str, Any]:
         """``raw`` in a form that jsonb takes (see storable.py)."""
@@ -176,4 +175,5 @@ def canonical_value(value: object) -> Any:
     return str(value)
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _PLAIN = frozenset({str, int, bool, type(None)})

@@ -38,7 +38,7 @@ async def test_values_come_back_as_they_went_in(db: Database, branch):
     text = 'O\'Brien; -- "quoted" \\ %s {1} тест'
     given = booking(1, start_at=start, total=Decimal("455.50"), description=text, in_rent=True, raw={"k": [1, text]})
     async with db.transaction() as tx:
-        assert await mirror.insert(tx, "booking", [given]) == {1}
+        assert await mirror.insert(tx, "booking", [given], branch="tbilisi") == {1}
         stored = await mirror.read(tx, "booking", 1)
     assert stored is not None
     assert {name: stored[name] for name in given} == given
@@ -59,7 +59,7 @@ async def test_values_come_back_as_they_went_in(db: Database, branch):
 )
 async def test_what_postgres_refuses_is_kept_visibly(db: Database, told, kept):
     async with db.transaction() as tx:
-        await mirror.insert(tx, "client", [row("client", 1, raw={"note": told})])
+        await mirror.insert(tx, "client", [row("client", 1, raw={"note": told})], branch="tbilisi")
         stored = await mirror.read(tx, "client", 1)
     assert stored is not None
     assert stored["raw"] == {"note": kept}
@@ -67,8 +67,8 @@ async def test_what_postgres_refuses_is_kept_visibly(db: Database, told, kept):
 
 async def test_a_second_insert_of_one_object_is_left_to_its_first_writer(db: Database, branch):
     async with db.transaction() as tx:
-        assert await mirror.insert(tx, "booking", [booking(1, total=Decimal(1))]) == {1}
-        assert await mirror.insert(tx, "booking", [booking(1, total=Decimal(2)), booking(2)]) == {2}
+        assert await mirror.insert(tx, "booking", [booking(1, total=Decimal(1))], branch="tbilisi") == {1}
+        assert await mirror.insert(tx, "booking", [booking(1, total=Decimal(2)), booking(2)], branch="tbilisi") == {2}
         stored = await mirror.read(tx, "booking", 1)
     assert stored is not None
     assert stored["total"] == Decimal(1)
@@ -77,7 +77,7 @@ async def test_a_second_insert_of_one_object_is_left_to_its_first_writer(db: Dat
 async def test_many_rows_change_in_one_statement_and_keep_what_is_not_rentprogs(db: Database):
     clients = [row("client", number, first_name="A") for number in range(1, 501)]
     async with db.transaction() as tx:
-        assert len(await mirror.insert(tx, "client", clients)) == 500
+        assert len(await mirror.insert(tx, "client", clients, branch="tbilisi")) == 500
         await tx.run("UPDATE clients SET language = 'ka' WHERE rentprog_id = 7")
         stored = await mirror.lock(tx, "client", range(1, 501))
         await mirror.update(
@@ -90,16 +90,16 @@ async def test_many_rows_change_in_one_statement_and_keep_what_is_not_rentprogs(
 
 async def test_a_new_row_whose_number_was_taken_at_the_same_moment_is_left_to_a_second_look(db: Database, branch):
     async with db.transaction() as tx:
-        await mirror.insert(tx, "booking", [booking(1, number=5)])
+        await mirror.insert(tx, "booking", [booking(1, number=5)], branch="tbilisi")
     async with db.transaction() as tx:
-        assert await mirror.insert(tx, "booking", [booking(2, number=5), booking(3, number=6)]) == {3}
+        assert await mirror.insert(tx, "booking", [booking(2, number=5), booking(3, number=6)], branch="tbilisi") == {3}
         holders = await mirror.number_holders(tx, [("tbilisi", 5), ("tbilisi", 7)])
     assert holders == {("tbilisi", 5): 1}
 
 
 async def test_a_change_to_a_number_that_was_taken_at_the_same_moment_is_tried_again(db: Database, branch):
     async with db.transaction() as tx:
-        await mirror.insert(tx, "booking", [booking(1, number=5), booking(2)])
+        await mirror.insert(tx, "booking", [booking(1, number=5), booking(2)], branch="tbilisi")
         stored = await mirror.lock(tx, "booking", [2])
         with pytest.raises(Temporary, match="taken meanwhile"):
             await mirror.update(tx, "booking", [stored[2] | {"number": 5}])
@@ -108,7 +108,7 @@ async def test_a_change_to_a_number_that_was_taken_at_the_same_moment_is_tried_a
 async def test_two_writers_of_the_same_new_rows_both_learn_whose_they_are(db: Database, branch):
     async def write(*numbers):
         async with db.transaction() as tx:
-            return await mirror.insert(tx, "booking", [booking(number) for number in numbers])
+            return await mirror.insert(tx, "booking", [booking(number) for number in numbers], branch="tbilisi")
 
     forwards, backwards = range(1, 101), range(100, 0, -1)
     results = await asyncio.gather(*(write(*numbers) for numbers in (forwards, backwards) * 3))
@@ -117,31 +117,36 @@ async def test_two_writers_of_the_same_new_rows_both_learn_whose_they_are(db: Da
 
 async def test_only_untouched_rows_show_their_fingerprint(db: Database, branch):
     async with db.transaction() as tx:
-        await mirror.insert(tx, "booking", [booking(1), booking(2)])
+        await mirror.insert(tx, "booking", [booking(1), booking(2)], branch="tbilisi")
         await mirror.set_fingerprints(tx, "booking", {1: "a", 3: "c"})
         assert await mirror.fingerprints(tx, "booking", [1, 2, 3]) == {1: "a"}
 
 
 async def test_links_are_repaired_for_those_who_arrived(db: Database, branch):
     async with db.transaction() as tx:
-        await mirror.insert(tx, "booking", [booking(1, client_rentprog_id=7), booking(2, client_rentprog_id=8)])
+        await mirror.insert(
+            tx, "booking", [booking(1, client_rentprog_id=7), booking(2, client_rentprog_id=8)], branch="tbilisi"
+        )
         since = await mirror.database_now(tx) - timedelta(minutes=1)
         assert set(await mirror_links.unlinked(tx, "tbilisi", since=since, limit=9)) == {("client", 7), ("client", 8)}
-        await mirror.insert(tx, "client", [row("client", 7), row("client", 8)])
+        await mirror.insert(tx, "client", [row("client", 7), row("client", 8)], branch="tbilisi")
         assert [linked["rentprog_id"] for linked in await mirror_links.repair(tx, "client", [7])] == [1]
         assert [linked["rentprog_id"] for linked in await mirror_links.repair(tx, "client", None)] == [2]
 
 
-async def test_one_number_of_two_entities_is_two_references(db: Database, branch):
-    car = rentprog_id("car", 500)
+async def test_one_number_of_two_entities_is_two_references_and_a_move_is_of_one_of_them(db: Database, branch):
+    car = row("car", 500, branch="tbilisi", company_id=1001)
     async with db.transaction() as tx:
-        await mirror_links.refer(tx, "car", [(car, 500, "tbilisi")])
-        await mirror_links.refer(tx, "booking", [(rentprog_id("booking", 500), 500, "tbilisi")])
-        await mirror_links.refer(tx, "car", [(car, 500, "batumi")])
+        await tx.run("INSERT INTO branches (code, name, company_id) VALUES ('batumi', 'Batumi', 1002)")
+        await mirror.insert(tx, "car", [car], branch="tbilisi")
+        await mirror.insert(tx, "booking", [booking(500)], branch="tbilisi")
+        await mirror.insert(tx, "client", [row("client", 500)], branch="tbilisi")
+        await mirror_links.move(tx, "car", {500: "batumi"})
         refs = await tx.rows("SELECT entity_type, entity_id, branch FROM external_refs ORDER BY entity_type")
     assert [(ref["entity_type"], ref["entity_id"], ref["branch"]) for ref in refs] == [
         ("booking", rentprog_id("booking", 500), "tbilisi"),
         ("car", rentprog_id("car", 500), "batumi"),
+        ("client", rentprog_id("client", 500), "tbilisi"),
     ]
 
 
@@ -189,6 +194,6 @@ async def test_a_waiting_refresh_is_seen_and_a_running_one_is_not(db: Database):
         assert await sync.subjects_with_waiting_refresh(tx, ["car:1", "car:2"]) == {"car:1"}
         first = await tx.row("UPDATE runs SET state = 'running' WHERE state = 'queued' RETURNING event_id")
         assert first is not None
-        assert await sync.subjects_with_waiting_refresh(tx, ["car:1"], after_event=first["event_id"]) == {"car:1"}
+        assert (await sync.before_fetch(tx, "car:1", first["event_id"])).has_later_wish
         await tx.run("UPDATE runs SET state = 'done' WHERE state = 'waiting'")
         assert await sync.subjects_with_waiting_refresh(tx, ["car:1"]) == set()
