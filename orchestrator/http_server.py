@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from core.settings import WrongSettings
@@ -63,7 +63,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def serve(app: FastAPI, listening: socket.socket, stop: asyncio.Event, *, grace_s: float) -> None:
+async def serve(app: Starlette, listening: socket.socket, stop: asyncio.Event, *, grace_s: float) -> None:
     """Answer until ``stop``; requests in hand get ``grace_s`` to finish."""
     config = uvicorn.Config(
         app,

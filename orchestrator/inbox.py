@@ -22,6 +22,7 @@ from orchestrator.streams import Bell
 log = get_logger(__name__)
 
 MAX_BATCH = 200
+MAX_COMMITS = 2
 MAX_WAITING = 5_000
 """Deliveries in memory before new ones are told to come later (503): the sender keeps what we cannot."""
 
@@ -54,7 +55,10 @@ class Inbox:
         self._bell = bell
         self._window = window
         self._waiting: list[_Waiting] = []
-        self._arrived = asyncio.Event()
+        self._in_hand = 0
+        self._commits = 0
+        self._subjects: set[str] = set()
+        self._changed = asyncio.Event()
         self.counts: Counter[str] = Counter()
 
     async def accept(self, arrival: Arrival) -> bool:
@@ -63,24 +67,55 @@ class Inbox:
             raise Temporary("too many deliveries wait for the database", retry_after=5)
         waiting = _Waiting(arrival, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        self._arrived.set()
+        self._changed.set()
         return await waiting.answer
 
     async def run(self, stop: asyncio.Event) -> None:
         """Commit batches until ``stop``; what is waiting then is still stored."""
-        stopping = asyncio.ensure_future(stop.wait())
-        try:
-            while not stop.is_set() or self._waiting:
-                if not self._waiting:
-                    self._arrived.clear()
-                    arrived = asyncio.ensure_future(self._arrived.wait())
-                    await asyncio.wait({arrived, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                    arrived.cancel()
+        async with asyncio.TaskGroup() as commits:
+            stopping = commits.create_task(self._notice(stop))
+            while not stop.is_set() or self._waiting or self._in_hand:
+                if batch := self._next_batch():
+                    self._hold(batch)
+                    commits.create_task(self._commit_in_turn(batch))
                     continue
-                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-                await self._commit(batch)
-        finally:
+                self._changed.clear()
+                await self._changed.wait()
             stopping.cancel()
+
+    async def _notice(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._changed.set()
+
+    def _next_batch(self) -> list[_Waiting]:
+        """What may be committed now, in the order of arrival; nothing of a subject that is being committed.
+
+        A second commit begins beside the first when as many wait as are in hand: so the database works while the next
+        ones are read, and batches stay large.
+        """
+        if not self._waiting or self._commits >= MAX_COMMITS or len(self._waiting) < self._in_hand:
+            return []
+        batch: list[_Waiting] = []
+        later: list[_Waiting] = []
+        for waiting in self._waiting:
+            is_free = waiting.arrival.subject not in self._subjects and len(batch) < MAX_BATCH
+            (batch if is_free else later).append(waiting)
+        self._waiting = later
+        return batch
+
+    def _hold(self, batch: Sequence[_Waiting]) -> None:
+        self._commits += 1
+        self._in_hand += len(batch)
+        self._subjects |= {waiting.arrival.subject for waiting in batch}
+
+    async def _commit_in_turn(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            await self._commit(batch)
+        finally:
+            self._commits -= 1
+            self._in_hand -= len(batch)
+            self._subjects -= {waiting.arrival.subject for waiting in batch}
+            self._changed.set()
 
     async def _commit(self, batch: Sequence[_Waiting]) -> None:
         try:
