@@ -12,6 +12,8 @@ from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+import uvloop
+
 from core.events import NewEvent, SyncDue
 from core.settings import RentprogSettings, Settings, WorkSettings
 from db.events import record
@@ -51,7 +53,7 @@ def measure() -> dict[str, Any]:
     arguments = ["-m", "orchestrator.bench.big_sandbox", str(port), str(CARS), str(CLIENTS), str(BOOKINGS)]
     with ground() as found, child(arguments, {}, ready_url=f"{base}/_sandbox/rentprog/stats"):
         _lift_limits(base)
-        passes = asyncio.run(_passes(found, base))
+        passes = uvloop.run(_passes(found, base))  # the loop that jarvis up runs on
     first, later = passes[0], passes[1:]
     again = spread([one.own_s for one in later])
     return {
