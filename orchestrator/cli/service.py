@@ -104,7 +104,7 @@ def doctor() -> None:
 @db_app.command("upgrade")
 def upgrade() -> None:
     """Bring the database to this version's schema."""
-    settings = start(quiet=True)
+    settings = start(quiet=True, needs_world=False)
     url = database_url(settings)
     migrate.upgrade(url)
     typer.echo(f"the database stands at revision {migrate.newest_revision()}")

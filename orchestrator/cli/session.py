@@ -16,12 +16,13 @@ from orchestrator.sandbox_credentials import with_sandbox_credentials
 T = TypeVar("T")
 
 
-def start(*, quiet: bool = False) -> Settings:
+def start(*, quiet: bool = False, needs_world: bool = True) -> Settings:
     """Settings from every source, with the log set up as they say.
 
-    ``quiet`` is for commands that only look into the database: they log nothing and need no credentials.
+    ``quiet`` is for commands that print results: they log nothing. ``needs_world`` False is for those that only look into
+    the database: they need no credentials of outside systems.
     """
-    settings = load_settings() if quiet else with_sandbox_credentials(load_settings())
+    settings = with_sandbox_credentials(load_settings()) if needs_world else load_settings()
     set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
     return settings
 
@@ -58,7 +59,7 @@ async def looking(settings: Settings) -> AsyncGenerator[Database]:
 
 def look(work: Callable[[Database], Awaitable[T]]) -> T:
     """Run a short command against the database; trouble is one line and exit code 1."""
-    settings = start(quiet=True)
+    settings = start(quiet=True, needs_world=False)
 
     async def inside() -> T:
         async with looking(settings) as db:
