@@ -19,8 +19,8 @@ T = TypeVar("T")
 def start(*, quiet: bool = False, needs_world: bool = True) -> Settings:
     """Settings from every source, with the log set up as they say.
 
-    ``quiet`` is for commands that print results: they log nothing. ``needs_world`` False is for those that only look into
-    the database: they need no credentials of outside systems.
+    ``quiet`` is for commands that print results: they log nothing. ``needs_world`` False is for those that only look
+    into the database: they need no credentials of outside systems.
     """
     settings = with_sandbox_credentials(load_settings()) if needs_world else load_settings()
     set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
