@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from agents.rental_sync.decide import Age, Why, age_of, refusal_of
@@ -56,18 +57,18 @@ async def _apply_round(
     entity = next(iter(told.values())).entity
     if source.is_news:
         # Events of these subjects follow; a webhook's run locks its subject first as well, so nobody waits crosswise.
-        await lock_subjects(tx, [subject_of(entity, number) for number in told])
+        await lock_subjects(tx, sorted({subject_of(entity, number) for number in told} - {source.locked}))
     stored = await mirror.lock(tx, entity, told)
-    buried = await mirror_links.tombstones(tx, entity, told.keys() - stored.keys())
     accepted = _refuse(told.values(), stored, source, settings, applied)
-    links = await _links(tx, stored, accepted) if entity == "booking" else Links()
+    around = await _look_around(tx, entity, stored, accepted)
+    links = Links(around.cars, around.clients)
     changes = [next_state(stored.get(item.number), item, source, links, settings) for item in accepted]
     if entity == "booking":
         changes = await _without_taken_numbers(tx, changes, applied)
     changed: list[Change] = []
     seen: dict[int, str] = {}
     for item, change in zip(accepted, changes, strict=True):
-        age = age_of(change, item, asked_at=source.asked_at, buried_at=buried.get(item.number))
+        age = age_of(change, item, asked_at=source.asked_at, buried_at=around.buried.get(item.number))
         if age is Age.UNSURE:
             applied.wanted.append(Wish(entity, item.number, Why.UNSURE))
         if age is not Age.NEWER or (change.before is not None and not change.changed):
@@ -77,9 +78,9 @@ async def _apply_round(
         else:
             changed.append(change)
     await mirror.set_fingerprints(tx, entity, seen)
-    missed = await write(tx, entity, changed, source, applied)
-    if buried:
-        await mirror_links.unbury(tx, entity, buried.keys() & {change.number for change in applied.added})
+    missed = await write(tx, entity, changed, source, applied, now=around.now)
+    if around.buried:
+        await mirror_links.unbury(tx, entity, around.buried.keys() & {change.number for change in applied.added})
     return {number: told[number] for number in missed}
 
 
@@ -89,12 +90,12 @@ def _remember(seen: dict[int, str], change: Change) -> None:
         seen[change.number] = fingerprint
 
 
-async def write(tx: Tx, entity: Entity, changes: Sequence[Change], source: Source, applied: Applied) -> set[int]:
+async def write(
+    tx: Tx, entity: Entity, changes: Sequence[Change], source: Source, applied: Applied, *, now: datetime
+) -> set[int]:
     """Write decided changes and say what they mean; returns the numbers that somebody else inserted meanwhile."""
     if not changes:
         return set()
-    # Only a booking is marked with the time, so only for bookings the clock is asked.
-    now = await mirror.database_now(tx) if entity == "booking" else source.asked_at
     marked = [mark_life(change, now=now, is_news=source.is_news) for change in changes]
     fresh = [change.after for change, _ in marked if change.before is None]
     inserted = await mirror.insert(tx, entity, fresh, branch=source.branch)
@@ -117,8 +118,8 @@ async def write(tx: Tx, entity: Entity, changes: Sequence[Change], source: Sourc
 async def destroy(tx: Tx, entity: Entity, stored: Row, source: Source) -> Applied:
     """Soft delete of a stored, locked row."""
     applied = Applied()
-    change = deleted_state(entity, stored, source, at=await mirror.database_now(tx))
-    await write(tx, entity, [change], source, applied)
+    now = await mirror.database_now(tx)
+    await write(tx, entity, [deleted_state(entity, stored, source, at=now)], source, applied, now=now)
     return applied
 
 
@@ -166,13 +167,13 @@ def _refuse(
     return accepted
 
 
-async def _links(tx: Tx, stored: dict[int, Row], told: Iterable[Told]) -> Links:
-    """Which cars and clients that these bookings name are stored."""
-    numbers = [linked_numbers(stored.get(item.number), item) for item in told]
+async def _look_around(tx: Tx, entity: Entity, stored: dict[int, Row], told: Sequence[Told]) -> mirror_links.Around:
+    """What was destroyed before it came, and which cars and clients that bookings name are stored."""
+    missing = [item.number for item in told if item.number not in stored]
+    numbers = [linked_numbers(stored.get(item.number), item) for item in told] if entity == "booking" else []
     cars = {car for car, _ in numbers if car is not None}
     clients = {client for _, client in numbers if client is not None}
-    known = await mirror_links.stored(tx, cars=cars, clients=clients)
-    return Links(cars=frozenset(known["car"]), clients=frozenset(known["client"]))
+    return await mirror_links.around(tx, entity, missing, cars, clients)
 
 
 async def _without_taken_numbers(tx: Tx, changes: list[Change], applied: Applied) -> list[Change]:

@@ -47,7 +47,7 @@ async def store_delivery(tx: Tx, event: Event[RentprogDelivered], outcome: Outco
     )
     if decision.verdict is Verdict.QUARANTINE:
         return await _hold(tx, event, decision.why.value, dict(delivery.payload))
-    source = Source("webhook", delivery.branch, event.id, await mirror.database_now(tx))
+    source = Source("webhook", delivery.branch, event.id, await mirror.database_now(tx), locked=event.subject)
     applied = await _carry_out(tx, decision, stored, source, heard.settings)
     wanted = list(applied.wanted)
     if decision.verdict in {Verdict.PATCH, Verdict.FETCH}:

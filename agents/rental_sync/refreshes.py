@@ -34,7 +34,7 @@ async def store_entity(tx: Tx, event: Event[RefreshWanted], outcome: Outcome) ->
         return outcome
     wanted = event.body
     found_by = "reconcile" if wanted.reason == Why.VANISHED else "fetch"
-    source = Source(found_by, fetched.branch, event.id, fetched.asked_at)
+    source = Source(found_by, fetched.branch, event.id, fetched.asked_at, locked=event.subject)
     parts = [await apply(tx, [told], source, fetched.settings) for told in fetched.objects]
     note = "stored" if parts else "unreadable"
     if not fetched.is_found:

@@ -43,7 +43,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who told it, through which branch's credentials or address, and when we asked (by the database's clock)."""
+    """Who told it, through which branch's credentials or address, and when we asked (by the database's clock).
+
+    ``locked`` is the subject of the event itself, whose line this run holds already.
+    """
 
     found_by: FoundBy
     branch: str
@@ -51,6 +54,7 @@ class Source:
     asked_at: datetime
     is_news: bool = True
     """False during the first pass of a branch: what was there before us is history."""
+    locked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

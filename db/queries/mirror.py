@@ -5,10 +5,9 @@ A row is a dict by column name. Callers decide in plain code; nothing here knows
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -180,12 +179,21 @@ def _as_json(rows: Sequence[Row]) -> str:
 
 
 def _plain(value: object) -> str | float:
-    """A decimal goes as a number where that says the same, else as text: in a numeric column both are exact."""
-    if isinstance(value, Decimal):
-        number = float(value)
-        return number if Decimal(repr(number)) == value else str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, UUID | StrEnum):
-        return str(value)
-    raise TypeError(f"a column cannot hold {type(value).__name__}")
+    write = _WRITERS.get(value.__class__)
+    if write is None:
+        raise TypeError(f"a column cannot hold {type(value).__name__}")
+    return write(value)
+
+
+def _number(value: Decimal) -> str | float:
+    """A number where that says the same, else text: in a numeric column both are exact."""
+    number = float(value)
+    return number if Decimal(repr(number)) == value else str(value)
+
+
+_WRITERS: Mapping[type, Callable[[Any], str | float]] = {
+    Decimal: _number,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    UUID: str,
+}

@@ -1,6 +1,7 @@
 """What hangs on mirrored rows: links from bookings, tombstones of what was destroyed unseen, outside references."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,15 +26,33 @@ _REPAIR = {
 }
 
 
-async def stored(tx: Tx, *, cars: Iterable[int], clients: Iterable[int]) -> dict[str, list[int]]:
-    """Which of these RentProg ids have a row, deleted ones included."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is to be known of other rows before some are written; ``buried``: when what is not stored was destroyed."""
+
+    now: datetime
+    cars: frozenset[int]
+    clients: frozenset[int]
+    buried: Mapping[int, datetime]
+
+
+async def around(tx: Tx, entity: Entity, missing: Iterable[int], cars: Iterable[int], clients: Iterable[int]) -> Around:
+    """The database's clock, tombstones of the missing, and which of these cars and clients have a row, even deleted."""
     row = await tx.row(
-        """SELECT ARRAY(SELECT rentprog_id FROM cars WHERE rentprog_id = ANY(%s)) AS car,
-                  ARRAY(SELECT rentprog_id FROM clients WHERE rentprog_id = ANY(%s)) AS client""",
-        (list(cars), list(clients)),
+        """
+        WITH grave AS (SELECT rentprog_id, at FROM tombstones
+                       WHERE entity = %(entity)s AND rentprog_id = ANY(%(missing)s))
+        SELECT clock_timestamp() AS now,
+               ARRAY(SELECT rentprog_id FROM cars WHERE rentprog_id = ANY(%(cars)s)) AS cars,
+               ARRAY(SELECT rentprog_id FROM clients WHERE rentprog_id = ANY(%(clients)s)) AS clients,
+               ARRAY(SELECT rentprog_id FROM grave ORDER BY rentprog_id) AS graves,
+               ARRAY(SELECT at FROM grave ORDER BY rentprog_id) AS buried_at
+        """,
+        {"entity": entity, "missing": list(missing), "cars": list(cars), "clients": list(clients)},
     )
     assert row is not None
-    return row
+    buried = dict(zip(row["graves"], row["buried_at"], strict=True))
+    return Around(row["now"], frozenset(row["cars"]), frozenset(row["clients"]), buried)
 
 
 async def repair(tx: Tx, entity: Literal["car", "client"], ids: Iterable[int] | None) -> list[dict[str, Any]]:
