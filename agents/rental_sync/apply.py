@@ -32,6 +32,8 @@ class Applied:
     held: list[Held] = field(default_factory=list[Held])
     events: list[NewEvent[Any]] = field(default_factory=list[NewEvent[Any]])
     wanted: list[Wish] = field(default_factory=list[Wish])
+    has_quarantine: bool = False
+    """Something is in quarantine, perhaps one of the accepted."""
 
     @property
     def accepted(self) -> list[int]:
@@ -61,6 +63,7 @@ async def _apply_round(
     stored = await mirror.lock(tx, entity, told)
     accepted = _refuse(told.values(), stored, source, settings, applied)
     around = await _look_around(tx, entity, stored, accepted)
+    applied.has_quarantine |= around.has_quarantine
     links = Links(around.cars, around.clients)
     changes = [next_state(stored.get(item.number), item, source, links, settings) for item in accepted]
     if entity == "booking":

@@ -44,7 +44,8 @@ async def store_entity(tx: Tx, event: Event[RefreshWanted], outcome: Outcome) ->
     events = [made for part in parts for made in part.events]
     events += alarms_of(await quarantine.put_away(tx, held))
     for told, part in zip(fetched.objects, parts, strict=False):
-        events += await release(tx, told.entity, part.accepted, source.branch)
+        if part.has_quarantine:
+            events += await release(tx, told.entity, part.accepted, source.branch)
     events += await wishes(tx, [wish for part in parts for wish in part.wanted], source.branch)
     return Outcome(events=tuple(events), note=note)
 

@@ -34,10 +34,14 @@ class Around:
     cars: frozenset[int]
     clients: frozenset[int]
     buried: Mapping[int, datetime]
+    has_quarantine: bool
 
 
 async def around(tx: Tx, entity: Entity, missing: Iterable[int], cars: Iterable[int], clients: Iterable[int]) -> Around:
-    """The database's clock, tombstones of the missing, and which of these cars and clients have a row, even deleted."""
+    """The database's clock, tombstones of the missing, which of these cars and clients have a row (even a deleted one).
+
+    And whether anything at all is in quarantine: mostly nothing is, and then nobody needs to look for what to release.
+    """
     row = await tx.row(
         """
         WITH grave AS (SELECT rentprog_id, at FROM tombstones
@@ -46,13 +50,14 @@ async def around(tx: Tx, entity: Entity, missing: Iterable[int], cars: Iterable[
                ARRAY(SELECT rentprog_id FROM cars WHERE rentprog_id = ANY(%(cars)s)) AS cars,
                ARRAY(SELECT rentprog_id FROM clients WHERE rentprog_id = ANY(%(clients)s)) AS clients,
                ARRAY(SELECT rentprog_id FROM grave ORDER BY rentprog_id) AS graves,
-               ARRAY(SELECT at FROM grave ORDER BY rentprog_id) AS buried_at
+               ARRAY(SELECT at FROM grave ORDER BY rentprog_id) AS buried_at,
+               EXISTS (SELECT 1 FROM quarantine WHERE released_at IS NULL) AS has_quarantine
         """,
         {"entity": entity, "missing": list(missing), "cars": list(cars), "clients": list(clients)},
     )
     assert row is not None
     buried = dict(zip(row["graves"], row["buried_at"], strict=True))
-    return Around(row["now"], frozenset(row["cars"]), frozenset(row["clients"]), buried)
+    return Around(row["now"], frozenset(row["cars"]), frozenset(row["clients"]), buried, row["has_quarantine"])
 
 
 async def repair(tx: Tx, entity: Literal["car", "client"], ids: Iterable[int] | None) -> list[dict[str, Any]]:
