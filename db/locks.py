@@ -5,7 +5,10 @@ from hashlib import sha256
 import psycopg
 
 from core.errors import Temporary
+from core.log import get_logger
 from db.session import TCP_USER_TIMEOUT_MS
+
+log = get_logger(__name__)
 
 
 class SingletonLock:
@@ -39,6 +42,14 @@ class SingletonLock:
         return False
 
     async def release(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+        """Let go at once: the backend of a connection that is only closed holds the lock until it has noticed."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if not connection.broken:
+                await connection.execute("SELECT pg_advisory_unlock_all()")
+        except psycopg.Error:
+            log.warning("lock not given back, Postgres frees it with the connection")
+        finally:
+            await connection.close()

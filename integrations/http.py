@@ -6,7 +6,8 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -61,44 +62,66 @@ class Pace:
 
 @dataclass(slots=True)
 class _Lane:
+    """``ended`` holds when each call of the last minute was over, the oldest first."""
+
     pace: Pace
-    granted: deque[float]
+    last_start: float = -math.inf
+    under_way: int = 0
+    ended: deque[float] = field(default_factory=deque[float])
+    one_ended: asyncio.Event = field(default_factory=asyncio.Event)
     door: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class RateBudget:
     """The paced limiter that all users of one key share: one queue per kind of call, first come first served.
 
-    A kind without a pace is not limited. A waiter that is cancelled uses nothing up.
+    A call counts until a minute after its end: nobody here knows when between start and end the other side counted
+    it. A kind without a pace is not limited. A waiter that is cancelled uses nothing up.
     """
 
     def __init__(self, paces: Mapping[CallKind, Pace], timer: Timer | None = None) -> None:
         self.timer = timer or SystemTimer()
-        self._lanes = {kind: _Lane(pace, deque(maxlen=pace.per_minute)) for kind, pace in paces.items()}
+        self._lanes = {kind: _Lane(pace) for kind, pace in paces.items()}
         self._held_until = -math.inf
 
-    async def turn(self, kind: CallKind) -> None:
-        """Returns when a call of this kind may go out."""
+    @asynccontextmanager
+    async def turn(self, kind: CallKind) -> AsyncIterator[None]:
+        """Waits until a call of this kind may go out; it is under way inside the block."""
         lane = self._lanes.get(kind)
         if lane is None:
             await self._wait_out_hold()
+            yield
             return
         async with lane.door:
-            while (wait := self._wait(lane)) > 0:
-                await self.timer.sleep(wait)
-            lane.granted.append(self.timer.monotonic())
+            await self._wait_for_place(lane)
+            lane.last_start = self.timer.monotonic()
+            lane.under_way += 1
+        try:
+            yield
+        finally:
+            lane.under_way -= 1
+            lane.ended.append(self.timer.monotonic())
+            lane.one_ended.set()
 
     def hold(self, seconds: float) -> None:
         """Nobody calls for this long: the other side said 429, and the key is shared."""
         self._held_until = max(self._held_until, self.timer.monotonic() + seconds)
 
-    def _wait(self, lane: _Lane) -> float:
-        until = self._held_until
-        if lane.granted:
-            until = max(until, lane.granted[-1] + lane.pace.gap)
-        if len(lane.granted) == lane.pace.per_minute:
-            until = max(until, lane.granted[0] + 60)
-        return until - self.timer.monotonic()
+    async def _wait_for_place(self, lane: _Lane) -> None:
+        while True:
+            now = self.timer.monotonic()
+            while lane.ended and lane.ended[0] + 60 <= now:
+                lane.ended.popleft()
+            until = max(self._held_until, lane.last_start + lane.pace.gap)
+            if lane.under_way >= lane.pace.per_minute:
+                lane.one_ended.clear()
+                await lane.one_ended.wait()
+                continue
+            if lane.under_way + len(lane.ended) >= lane.pace.per_minute:
+                until = max(until, lane.ended[0] + 60)
+            if until <= now:
+                return
+            await self.timer.sleep(until - now)
 
     async def _wait_out_hold(self) -> None:
         while (wait := self._held_until - self.timer.monotonic()) > 0:
@@ -175,12 +198,13 @@ class HttpLink:
 
     async def send(self, call: Call) -> Answer:
         """The answer, whatever its status, except that network errors, 5xx and 429 are tried again and then raised."""
-        await self._budget.turn(call.kind)
-        deadline = self._budget.timer.monotonic() + self._patience.total_s
+        deadline: float | None = None
         attempt = 0
         while True:
-            proof = {} if call.credentials is None else await call.credentials()
-            outcome = await self._try(replace(call, headers={**(call.headers or {}), **proof}))
+            async with self._budget.turn(call.kind):
+                deadline = deadline or self._budget.timer.monotonic() + self._patience.total_s
+                proof = {} if call.credentials is None else await call.credentials()
+                outcome = await self._try(replace(call, headers={**(call.headers or {}), **proof}))
             if isinstance(outcome, Answer):
                 return outcome
             attempt += 1
@@ -189,7 +213,6 @@ class HttpLink:
             if isinstance(outcome, AnswerLost) or attempt >= self._patience.attempts or is_late:
                 raise outcome
             await self._budget.timer.sleep(wait)
-            await self._budget.turn(call.kind)
 
     async def _try(self, call: Call) -> Answer | Temporary:
         try:

@@ -118,9 +118,12 @@ async def _compared(tx: Tx, entity: Entity, wanted: SyncPageWanted, read: PageRe
 async def _apply_page(
     tx: Tx, entity: Entity, page: Page[Any], source: Source, settings: RentprogSettings
 ) -> tuple[Applied, list[int]]:
-    """Rows whose fingerprint is the stored one are done with one look; returns those beside what became of the rest."""
+    """Rows whose fingerprint is the stored one are done with one look; returns those beside what became of the rest.
+
+    In a first pass hardly a row is stored, so that look is left out.
+    """
     rows: dict[int, AnyRecord] = {row.rentprog_id: row for row in page.rows}
-    known = await mirror.fingerprints(tx, entity, list(rows))
+    known = await mirror.fingerprints(tx, entity, list(rows)) if source.is_news else {}
     same = [number for number, row in rows.items() if known.get(number) == row.fingerprint]
     differing = [told_of(entity, rows[number], is_listed=True) for number in rows.keys() - set(same)]
     return await apply(tx, differing, source, settings), same

@@ -229,10 +229,8 @@ async def vanished(tx: Tx, the_pass: Pass, entity: Entity, listings: Iterable[Li
         f"""
         SELECT stored.rentprog_id {_VANISHED[entity]}
           AND stored.deleted_at IS NULL AND stored.updated_at < %(since)s
-          AND NOT EXISTS (
-              SELECT 1 FROM (SELECT unnest(ids) AS rentprog_id FROM sync_pages
-                             WHERE sync_id = %(sync_id)s AND listing = ANY(%(listings)s)) AS seen
-              WHERE seen.rentprog_id = stored.rentprog_id)
+          AND stored.rentprog_id NOT IN (  -- hashed once; NOT EXISTS would look through all ids for every row
+              SELECT unnest(ids) FROM sync_pages WHERE sync_id = %(sync_id)s AND listing = ANY(%(listings)s))
         ORDER BY random() LIMIT %(limit)s
         """,  # noqa: S608 - a constant of this module
         {

@@ -80,7 +80,7 @@ async def test_over_the_limit_holds_every_user_of_the_key(server, link, budget, 
     with pytest.raises(Temporary):
         await link.send(Call("GET /x", "GET", f"{server.url}/x"))
 
-    await budget.turn(CallKind.TOKEN)
+    await take(budget, CallKind.TOKEN)
 
     assert timer.now == 600
 
@@ -183,11 +183,16 @@ def test_retry_after_is_seconds_or_a_date(header, seconds):
     assert read_retry_after({"retry-after": header}, now=NOW) == seconds
 
 
+async def take(budget, kind):
+    async with budget.turn(kind):
+        pass
+
+
 async def test_calls_of_one_kind_keep_their_distance(timer):
     budget = RateBudget({CallKind.SEARCH: Pace(10, gap=6)}, timer)
     moments = []
     for _ in range(3):
-        await budget.turn(CallKind.SEARCH)
+        await take(budget, CallKind.SEARCH)
         moments.append(timer.now)
 
     assert moments == [0, 6, 12]
@@ -197,18 +202,43 @@ async def test_no_minute_ever_holds_more_calls_than_allowed(timer):
     budget = RateBudget({CallKind.TOKEN: Pace(3)}, timer)
     moments = []
     for _ in range(7):
-        await budget.turn(CallKind.TOKEN)
+        await take(budget, CallKind.TOKEN)
         moments.append(timer.now)
 
     assert moments == [0, 0, 0, 60, 60, 60, 120]
 
 
+async def test_a_call_counts_until_a_minute_after_its_end(timer):
+    budget = RateBudget({CallKind.GET: Pace(2)}, timer)
+    moments = []
+    async with budget.turn(CallKind.GET):
+        await take(budget, CallKind.GET)
+        await timer.sleep(50)
+    for _ in range(2):
+        await take(budget, CallKind.GET)
+        moments.append(timer.now)
+
+    assert moments == [60, 110]
+
+
+async def test_more_calls_than_a_minute_holds_are_never_under_way_at_once(timer):
+    budget = RateBudget({CallKind.GET: Pace(1)}, timer)
+    async with budget.turn(CallKind.GET):
+        second = asyncio.ensure_future(take(budget, CallKind.GET))
+        await asyncio.sleep(0)
+        assert timer.now == 0
+        assert not second.done()
+    await second
+
+    assert timer.now == 60
+
+
 async def test_kinds_do_not_wait_for_each_other(timer):
     budget = RateBudget({CallKind.GET: Pace(1), CallKind.WRITE: Pace(1)}, timer)
 
-    await budget.turn(CallKind.GET)
-    await budget.turn(CallKind.WRITE)
-    await budget.turn(CallKind.TOKEN)
+    await take(budget, CallKind.GET)
+    await take(budget, CallKind.WRITE)
+    await take(budget, CallKind.TOKEN)
 
     assert timer.now == 0
 
@@ -218,7 +248,7 @@ async def test_who_came_first_goes_first(timer):
     order = []
 
     async def use(name):
-        await budget.turn(CallKind.GET)
+        await take(budget, CallKind.GET)
         order.append(name)
 
     async with asyncio.TaskGroup() as group:
@@ -230,11 +260,12 @@ async def test_who_came_first_goes_first(timer):
 
 async def test_a_waiter_that_gives_up_uses_nothing_up():
     budget = RateBudget({CallKind.GET: Pace(1)})
-    await budget.turn(CallKind.GET)
+    await take(budget, CallKind.GET)
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await budget.turn(CallKind.GET)
+            await take(budget, CallKind.GET)
 
-    assert len(budget._lanes[CallKind.GET].granted) == 1
+    assert len(budget._lanes[CallKind.GET].ended) == 1
+    assert budget._lanes[CallKind.GET].under_way == 0
     assert not budget._lanes[CallKind.GET].door.locked()
