@@ -42,6 +42,7 @@ class RentprogDoor:
     async def __call__(self, branch: str, secret: str, request: Request) -> Response:
         if not self._is_ours(branch, secret):
             return self._refuse(404, "not_found", NOT_FOUND)
+        failpoint("ingress.after_verify")
         address = request.client.host if request.client is not None else ""
         if not self._gate.admits(address):
             return self._refuse(429, "too_many", {"detail": "too many requests"}, {"Retry-After": "1"})

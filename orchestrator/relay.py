@@ -58,6 +58,7 @@ class Relay:
         async with self._deps.db.transaction() as tx:
             silent = await runs.take_unrung(tx, again_after=timedelta(seconds=RING_AGAIN_S), limit=BATCH)
             failpoint("relay.after_claim")
+        failpoint("relay.after_mark")
         await self._bell.ring_runs(silent)
         failpoint("relay.after_append")
 

@@ -1,6 +1,7 @@
 """What every command begins with: settings, log, and a database to look into."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from core.log import set_up_log
 from core.settings import Settings, WrongSettings, load_settings
 from db.session import Database
 from orchestrator.embedded import running_postgres
+from orchestrator.failpoints import VARIABLE, arm
 from orchestrator.sandbox_credentials import with_sandbox_credentials
 
 T = TypeVar("T")
@@ -23,6 +25,7 @@ def start(*, quiet: bool = False, needs_world: bool = True) -> Settings:
     into the database: they need no credentials of outside systems.
     """
     settings = with_sandbox_credentials(load_settings()) if needs_world else load_settings()
+    arm(os.environ.get(VARIABLE, ""))
     set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
     return settings
 
