@@ -117,3 +117,16 @@ class MediaRow(Model):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     taken_at: Mapped[datetime | None]
     stored_at: Mapped[Created]
+
+
+class TelegramUpdateRow(Model):
+    """An update in hand or done with: its tries are counted before the work, so that one that kills us ends too."""
+
+    __tablename__ = "telegram_updates"
+    __table_args__ = (Index("ix_telegram_updates_taken_at", "taken_at"),)
+    bot_id: Mapped[int] = mapped_column(primary_key=True)
+    update_id: Mapped[int] = mapped_column(primary_key=True)
+    content_hash: Mapped[str]
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    taken_at: Mapped[Created]
+    settled_at: Mapped[datetime | None]
