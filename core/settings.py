@@ -184,6 +184,22 @@ class MonitoringSettings(Section):
     work_end: str = "20:00"
     stall_s: float = Field(default=60.0, gt=0)
     """Work that stands still for this long makes /readyz bad."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where a role without a port of its own (worker, relay, …) shows /metrics."""
+    sentry_dsn: SecretStr | None = None
+    otlp_endpoint: str | None = None
+    otlp_headers: SecretStr | None = None
+    trace_share: float = Field(default=1.0, ge=0, le=1)
+    healthchecks_url: SecretStr | None = None
+    ping_every_s: float = Field(default=60.0, gt=0)
+
+    @field_validator("sentry_dsn", "otlp_endpoint", "healthchecks_url")
+    @classmethod
+    def _is_web_address(cls, url: SecretStr | str | None) -> SecretStr | str | None:
+        text = url.get_secret_value() if isinstance(url, SecretStr) else url
+        if text is not None and not text.startswith(("http://", "https://")):
+            raise ValueError("an address starts with http:// or https://")
+        return url
 
     @field_validator("work_start", "work_end")
     @classmethod
