@@ -1,12 +1,15 @@
 """One update at a time: the world's trouble is waited out, ours is set aside with an alarm."""
 
+import asyncio
 import json
+from contextlib import suppress
 
 import psycopg
 import pytest
 
 from core.errors import Temporary
 from tests.bot.handlers.test_presses import alarm_button, offered
+from tests.wait import wait_until
 
 
 async def break_pool(stage):
@@ -73,11 +76,79 @@ async def test_a_webhook_update_meets_the_database_away_and_comes_again(stage, c
     assert len(await stage.rows("SELECT 1 FROM commands")) == 1
 
 
-async def test_a_webhook_body_that_is_no_update_is_refused(stage):
-    with pytest.raises(ValueError, match="Expecting value"):
-        await stage.intake.feed(b"<html>")
-    with pytest.raises(TypeError):
-        await stage.intake.feed(b"[]")
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"<html>", "bad_json"),
+        (b"", "bad_json"),
+        (b"\xff\x00", "bad_json"),
+        (b"[" * 100_000, "bad_json"),
+        (b'{"message":' * 5000 + b"1" + b"}" * 5000, "bad_json"),
+        (b'{"update_id":' + b"9" * 5000 + b"}", "bad_json"),
+        (b"[]", "not_an_object"),
+    ],
+)
+async def test_row_24_a_webhook_body_that_is_no_update_is_kept_raw_and_raised_once(stage, body, reason):
+    for _ in range(2):
+        await stage.intake.feed(body)
+    [event] = await stage.events("webhook.quarantined")
+    assert (event["payload"]["system"], event["payload"]["reason"]) == ("telegram", reason)
+    assert bytes(event["raw"]) == body
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"message": {}},
+        {"update_id": -1, "message": {}},
+        {"update_id": 2**70, "message": {}},
+        {"update_id": "7", "message": "\ud800 \x00"},
+    ],
+)
+async def test_row_24_an_update_with_a_strange_number_is_set_aside_whole(stage, raw):
+    await stage.intake.feed(json.dumps(raw).encode())
+    [alarm] = await stage.events("alarm.raised")
+    assert json.loads(bytes(alarm["raw"])) == raw
+
+
+async def test_row_21_another_update_under_a_known_number_is_quarantined_and_not_handled(stage, cast):
+    await stage.hire(cast.employee)
+    await stage.say(cast.employee.telegram_id, "/help")
+    [raw] = await stage.updates()
+    other = raw | {"message": raw["message"] | {"text": "/today"}}
+    for update in (raw, raw, other, other):
+        await stage.intake.feed(json.dumps(update).encode())
+    [event] = await stage.events("webhook.quarantined")
+    assert event["payload"]["reason"] == "changed_update"
+    assert json.loads(bytes(event["raw"])) == other
+    assert len(await stage.rows("SELECT 1 FROM commands")) == 1
+
+
+async def test_a_try_that_the_world_or_our_own_stop_ended_does_not_count(stage, cast):
+    """Ten restarts while the database answers nothing: the update is met as if for the first time."""
+    await stage.hire(cast.employee)
+    await stage.say(cast.employee.telegram_id, "/help")
+    [raw] = await stage.updates()
+    for _ in range(10):
+        async with stage.db.transaction() as tx:
+            await tx.run("LOCK TABLE people")
+            taking = asyncio.ensure_future(stage.intake.take(raw))
+            await wait_until(lambda: stage.rows("SELECT 1 FROM telegram_updates WHERE tries = 1"))
+            taking.cancel()
+            with suppress(asyncio.CancelledError):
+                await taking
+        assert await stage.rows("SELECT tries FROM telegram_updates") == [{"tries": 0}]
+    await stage.intake.take(raw)
+    assert len(await stage.rows("SELECT 1 FROM commands")) == 1
+    assert await stage.events("alarm.raised") == []
+
+
+async def test_updates_are_forgotten_after_telegram_forgot_them(stage):
+    for number in range(1, 4):
+        await stage.intake.take({"update_id": number, "message": {}})
+    await stage.rows("UPDATE telegram_updates SET taken_at = now() - interval '4 days' RETURNING 1")
+    await stage.intake.take({"update_id": 4, "message": {}})
+    assert await stage.rows("SELECT update_id FROM telegram_updates") == [{"update_id": 4}]
 
 
 async def test_the_bell_rings_after_the_commit_with_runs_and_commands(stage, cast):
