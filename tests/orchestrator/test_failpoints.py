@@ -24,7 +24,7 @@ def test_a_failpoint_that_is_not_armed_does_nothing() -> None:
 
 
 def test_an_armed_failpoint_says_that_it_was_reached_before_it_acts(capfd: pytest.CaptureFixture[str]) -> None:
-    with armed("worker.before_commit:raise"), pytest.raises(Temporary, match="failpoint worker.before_commit"):
+    with armed("worker.before_commit:raise"), pytest.raises(Temporary, match=r"failpoint worker\.before_commit"):
         failpoint("worker.before_commit")
     assert capfd.readouterr().err == "failpoint worker.before_commit reached, time 1: raise\n"
 
