@@ -1,6 +1,6 @@
 """What an agent is: what it handles, what it may cause, how it thinks and how its outcome is saved."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -40,6 +40,7 @@ class Outcome:
 
 Run = Callable[[Event[Any], Deps], Awaitable[Outcome]]
 Save = Callable[[Tx, Event[Any], Outcome], Awaitable[Outcome]]
+SaveMany = Callable[[Tx, Sequence[tuple[Event[Any], Outcome]]], Awaitable[Sequence[Outcome]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class AgentSpec:
     """Read first in every agent's folder.
 
     ``save`` writes domain rows in the one transaction that ends the run, and returns the outcome with the events
-    that follow from what really changed. ``causes`` is checked on save: anything else is refused.
+    that follow from what really changed. ``causes`` is checked on save: anything else is refused. ``save_many``, where
+    an agent has one, does the same for many runs in as few statements; it is always called instead.
     """
 
     name: str
@@ -55,9 +57,26 @@ class AgentSpec:
     causes: tuple[type[EventBody] | type[CommandBody], ...]
     run: Run
     save: Save | None = None
+    save_many: SaveMany | None = None
+    quick: tuple[type[EventBody], ...] = ()
+    """Kinds for which ``run`` waits for nothing: their runs are claimed and saved in batches."""
     time_limit: timedelta = timedelta(seconds=30)
     share: float = 0.5
     """The part of a worker's places it may take, so that one agent's slow system leaves room for the others."""
+
+    async def save_outcomes(self, tx: Tx, found: Sequence[tuple[Event[Any], Outcome]]) -> list[Outcome]:
+        """Write what each run found, and check what it causes; in the order of ``found``."""
+        if self.save_many is not None:
+            outcomes = list(await self.save_many(tx, found))
+        elif self.save is not None:
+            outcomes = [await self.save(tx, event, outcome) for event, outcome in found]
+        else:
+            outcomes = [outcome for _, outcome in found]
+        if len(outcomes) != len(found):
+            raise Broken(f"agent {self.name} saved {len(outcomes)} outcomes of {len(found)}")
+        for outcome in outcomes:
+            self.check(outcome)
+        return outcomes
 
     def check(self, outcome: Outcome) -> None:
         """Raise ``Broken`` when the outcome holds something this agent may not cause."""

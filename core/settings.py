@@ -36,6 +36,7 @@ DEFAULT_RENTPROG_URL = "https://rentprog.net/api/v1"
 DEFAULT_TELEGRAM_URL = "https://api.telegram.org"
 ADDRESS_SCHEMES = {
     "database_url": ("postgresql://", "postgres://"),
+    "database_owner_url": ("postgresql://", "postgres://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
     "storage_url": ("file:///", "file://localhost/", "s3://"),
 }
@@ -71,6 +72,8 @@ class TelegramSettings(Section):
     api_url: str = DEFAULT_TELEGRAM_URL
     mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: SecretStr | None = None
+    webhook_secret_previous: SecretStr | None = None
+    """Accepted beside webhook_secret during a rotation; Telegram is told the new one."""
     admins: Annotated[tuple[int, ...], BeforeValidator(_as_list)] = ()
     alerts_chat: int | None = None
     restricted_chat: int | None = None
@@ -168,7 +171,14 @@ class WorkSettings(Section):
     lease_s: float = Field(default=30.0, gt=1)
     poll_s: float = Field(default=1.0, gt=0)
     """How often the loops look into Postgres by themselves: the doorbell may be missing."""
+    batch: int = Field(default=128, ge=1)
+    """How many runs that need no thinking are claimed and saved together, when so many wait."""
     max_attempts: int = Field(default=8, ge=1)
+    """Tries of what fails for a time: a network, a time-out, a system that is down."""
+    max_surprises: int = Field(default=3, ge=1)
+    """Tries of what fails by an error nobody foresaw."""
+    max_crashes: int = Field(default=5, ge=1)
+    """Tries of what its worker dies of."""
     backoff_first_s: float = Field(default=0.5, gt=0)
     backoff_max_s: float = Field(default=300.0, gt=0)
     stop_grace_s: float = Field(default=10.0, gt=0)
@@ -238,6 +248,8 @@ class Settings(BaseSettings):
 
     home: Path = Path(".jarvis")
     database_url: SecretStr | None = None
+    database_owner_url: SecretStr | None = None
+    """The same database as the owner of its tables, for migrations; without one database_url does both."""
     redis_url: SecretStr | None = None
     storage_url: str | None = None
     log_format: Literal["console", "json"] = "console"
@@ -249,7 +261,7 @@ class Settings(BaseSettings):
     monitoring: MonitoringSettings = MonitoringSettings()
     web: WebSettings = WebSettings()
 
-    @field_validator("database_url", "redis_url", "storage_url")
+    @field_validator("database_url", "database_owner_url", "redis_url", "storage_url")
     @classmethod
     def _is_address(cls, url: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         schemes = ADDRESS_SCHEMES[info.field_name or ""]

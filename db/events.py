@@ -21,26 +21,26 @@ WITH given AS (
     SELECT * FROM unnest(
         %(kind)s::text[], %(subject)s::text[], %(source)s::text[], %(external_id)s::text[], %(payload)s::jsonb[],
         %(raw)s::bytea[], %(headers)s::jsonb[], %(content_hash)s::text[], %(trust)s::text[], %(branch)s::text[],
-        %(occurred_at)s::timestamptz[]
+        %(occurred_at)s::timestamptz[], %(caused_by)s::bigint[]
     ) WITH ORDINALITY AS g(kind, subject, source, external_id, payload, raw, headers, content_hash, trust, branch,
-                           occurred_at, position)
+                           occurred_at, caused_by, position)
 ), recorded AS (
     INSERT INTO events (kind, subject, source, external_id, payload, raw, headers, content_hash, trust, branch,
                         occurred_at, caused_by)
     SELECT kind, subject, source, external_id, payload, raw, headers, content_hash, trust, branch, occurred_at,
-           %(caused_by)s
+           caused_by
     FROM given ORDER BY position
     ON CONFLICT (source, external_id) DO NOTHING
-    RETURNING id, kind, subject, source, external_id
+    RETURNING id, kind, subject, source, external_id, branch
 ), planned AS (
-    SELECT recorded.id AS event_id, plan.agent, plan.stage, recorded.subject,
+    SELECT recorded.id AS event_id, plan.agent, plan.stage, recorded.subject, recorded.branch,
            row_number() OVER (PARTITION BY plan.agent, recorded.subject ORDER BY recorded.id) AS place
     FROM recorded
     JOIN unnest(%(plan_kind)s::text[], %(plan_agent)s::text[], %(plan_stage)s::smallint[]) AS plan(kind, agent, stage)
       ON plan.kind = recorded.kind
 ), started AS (
-    INSERT INTO runs (event_id, agent, stage, subject, state)
-    SELECT event_id, agent, stage, subject,
+    INSERT INTO runs (event_id, agent, stage, subject, branch, state)
+    SELECT event_id, agent, stage, subject, coalesce(branch, ''),
            CASE WHEN stage = 0 AND place = 1 AND NOT EXISTS (
                SELECT 1 FROM runs AS older
                WHERE older.agent = planned.agent AND older.subject = planned.subject
@@ -65,12 +65,23 @@ async def lock_subjects(tx: Tx, subjects: Sequence[str]) -> None:
         await tx.run(_LOCK, (list(subjects),))
 
 
-async def record(tx: Tx, events: Sequence[NewEvent[Any]], route: Route, *, run_id: int | None = None) -> Recorded:
+async def record(tx: Tx, events: Sequence[NewEvent[Any]], route: Route) -> Recorded:
     """Insert events that are not there yet, and their runs. A repeated (source, external_id) adds nothing."""
-    if not events:
+    return await _record(tx, [(event, None, position) for position, event in enumerate(events)], route)
+
+
+async def record_caused(tx: Tx, caused: Sequence[tuple[int, Sequence[NewEvent[Any]]]], route: Route) -> Recorded:
+    """The same for what runs caused: pairs of a run's id and the events of its outcome."""
+    given = [(event, run_id, position) for run_id, events in caused for position, event in enumerate(events)]
+    return await _record(tx, given, route)
+
+
+async def _record(tx: Tx, given: Sequence[tuple[NewEvent[Any], int | None, int]], route: Route) -> Recorded:
+    if not given:
         return Recorded(ids=())
+    events = [event for event, _, _ in given]
     await lock_subjects(tx, [event.subject for event in events])
-    keys = [_key(event, run_id, position) for position, event in enumerate(events)]
+    keys = [_key(event, run_id, position) for event, run_id, position in given]
     plans = [
         (kind, agent, stage)
         for kind in sorted({event.body.kind for event in events})
@@ -92,7 +103,7 @@ async def record(tx: Tx, events: Sequence[NewEvent[Any]], route: Route, *, run_i
             "trust": [event.trust for event in events],
             "branch": [event.branch for event in events],
             "occurred_at": [event.occurred_at or now for event in events],
-            "caused_by": run_id,
+            "caused_by": [run_id for _, run_id, _ in given],
             "plan_kind": [kind for kind, _, _ in plans],
             "plan_agent": [agent for _, agent, _ in plans],
             "plan_stage": [stage for _, _, stage in plans],

@@ -1,6 +1,6 @@
 """Runs: claim with a lease, save with its token, hand back, promote what waited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,28 +34,42 @@ class ClaimedRun:
     unreadable: str | None = None
 
 
-# Only heads of lines are queued, so order needs no scan. Attempts count before the work.
+# Only heads of lines are queued, so order needs no scan. Attempts count before the work. A run whose workers died twice
+# is a suspect: it is claimed alone, so that no other dies with it.
 _RUNG = """
     SELECT id FROM runs
     WHERE id = ANY(%(ids)s::bigint[]) AND state = 'queued' AND not_before <= now() AND agent = ANY(%(agents)s::text[])
+      AND crashes < 2
       AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'agent' AND name = agent)
     ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
-# Each agent within its own room, so that one that waits for a slow system cannot take every place.
+# Each agent within its own room, so that one that waits for a slow system cannot take every place. The caller turns the
+# order of the branches: each is first in its turn, so a branch with a long line keeps no other branch waiting.
 _ANY = """
     SELECT ready.id FROM unnest(%(agents)s::text[], %(rooms)s::int[]) AS open(agent, room)
     CROSS JOIN LATERAL (
-        SELECT id FROM runs
-        WHERE runs.agent = open.agent AND state = 'queued' AND not_before <= now()
-        ORDER BY not_before, id LIMIT open.room FOR UPDATE SKIP LOCKED
+        SELECT head.id FROM unnest(%(branches)s::text[]) AS turn(branch)
+        CROSS JOIN LATERAL (
+            SELECT id FROM runs
+            WHERE runs.agent = open.agent AND runs.branch = turn.branch AND state = 'queued' AND not_before <= now()
+              AND crashes < 2
+            ORDER BY not_before, id LIMIT open.room FOR UPDATE SKIP LOCKED
+        ) AS head
+        LIMIT open.room
     ) AS ready
     WHERE NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'agent' AND name = open.agent)
     LIMIT %(limit)s
 """
+_SUSPECT = """
+    SELECT id FROM runs
+    WHERE state = 'queued' AND crashes >= 2 AND not_before <= now() AND agent = ANY(%(agents)s::text[])
+      AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'agent' AND name = agent)
+    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
 _CLAIM = """
 WITH ready AS ({ready}), claimed AS (
     UPDATE runs SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
-           lease_until = now() + %(lease)s, started_at = now(), error = NULL
+           lease_until = now() + %(lease)s, holder = %(holder)s, started_at = now(), error = NULL
     FROM ready WHERE runs.id = ready.id
     RETURNING runs.id, runs.agent, runs.stage, runs.attempt, runs.event_id
 )
@@ -63,8 +77,23 @@ SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, {col
 FROM claimed JOIN events AS e ON e.id = claimed.event_id
 ORDER BY claimed.id
 """
-_CLAIM_RUNG = _CLAIM.format(ready=_RUNG, columns=EVENT_COLUMNS)
-_CLAIM_ANY = _CLAIM.format(ready=_ANY, columns=EVENT_COLUMNS)
+_CLAIM_RUNG, _CLAIM_ANY, _CLAIM_SUSPECT = (
+    _CLAIM.format(ready=ready, columns=EVENT_COLUMNS) for ready in (_RUNG, _ANY, _SUSPECT)
+)
+
+# A loose scan of the index: one step for each branch in an agent's line, however long the lines are.
+_BRANCHES = """
+WITH RECURSIVE line AS (
+    (SELECT agent, branch FROM runs WHERE state = 'queued' ORDER BY agent, branch LIMIT 1)
+    UNION ALL
+    SELECT next.agent, next.branch FROM line CROSS JOIN LATERAL (
+        SELECT agent, branch FROM runs
+        WHERE state = 'queued' AND (runs.agent, runs.branch) > (line.agent, line.branch)
+        ORDER BY agent, branch LIMIT 1
+    ) AS next
+)
+SELECT DISTINCT branch FROM line ORDER BY branch
+"""
 
 _PROMOTE = """
 WITH ended AS (
@@ -99,26 +128,53 @@ RETURNING runs.id
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """For how long a claim holds, and the presence (db/presence.py) that ends it earlier when its process dies."""
+
+    lasts: timedelta
+    holder: int | None = None
+
+
 async def claim(
-    tx: Tx, *, rooms: Mapping[str, int], limit: int, lease: timedelta, ids: Sequence[int] | None = None
+    tx: Tx, *, rooms: Mapping[str, int], branches: Sequence[str], limit: int, lease: Lease
 ) -> list[ClaimedRun]:
-    """Take up to ``limit`` runs that may start: those of ``ids`` (the bell rang for them), or any when it is None.
+    """Take up to ``limit`` runs that may start, ``branches`` in this order.
 
     ``rooms`` tells how many runs each agent may still take here; agents that are not named are left to others.
     """
+    given = {"rooms": list(rooms.values()), "branches": list(branches), "limit": limit}
+    return await _claim(tx, _CLAIM_ANY, rooms, lease, given)
+
+
+async def claim_rung(
+    tx: Tx, ids: Sequence[int], *, agents: Iterable[str], limit: int, lease: Lease
+) -> list[ClaimedRun]:
+    """Take those of ``ids`` that may start: the bell rang for them."""
+    return await _claim(tx, _CLAIM_RUNG, agents, lease, {"ids": list(ids), "limit": limit})
+
+
+async def claim_suspect(tx: Tx, *, agents: Iterable[str], lease: Lease) -> list[ClaimedRun]:
+    """Take one run whose workers died; the caller holds nothing else meanwhile."""
+    return await _claim(tx, _CLAIM_SUSPECT, agents, lease, {})
+
+
+async def _claim(
+    tx: Tx, statement: str, agents: Iterable[str], lease: Lease, given: dict[str, Any]
+) -> list[ClaimedRun]:
     token = uuid4()
-    rows = await tx.rows(
-        _CLAIM_ANY if ids is None else _CLAIM_RUNG,
-        {
-            "agents": list(rooms),
-            "rooms": list(rooms.values()),
-            "ids": None if ids is None else list(ids),
-            "limit": limit,
-            "lease": lease,
-            "token": token,
-        },
-    )
-    return [_claimed(row, token) for row in rows]
+    held = {"agents": list(agents), "lease": lease.lasts, "holder": lease.holder, "token": token}
+    return [_claimed(row, token) for row in await tx.rows(statement, given | held)]
+
+
+async def branches_in_line(tx: Tx) -> list[str]:
+    """Branches with runs that may start; the empty name stands for what belongs to none."""
+    return [row["branch"] for row in await tx.rows(_BRANCHES)]
+
+
+async def has_suspects(tx: Tx) -> bool:
+    row = await tx.row("SELECT 1 AS one FROM runs WHERE state = 'queued' AND crashes >= 2 LIMIT 1")
+    return row is not None
 
 
 def _claimed(row: dict[str, Any], token: UUID) -> ClaimedRun:
@@ -139,36 +195,52 @@ def _claimed(row: dict[str, Any], token: UUID) -> ClaimedRun:
     )
 
 
-async def extend(tx: Tx, held: Sequence[ClaimedRun], lease: timedelta) -> int:
+async def extend(tx: Tx, held: Sequence[ClaimedRun], lease: Lease) -> int:
     """Heartbeat of long thoughts; returns how many leases are still ours."""
     return await tx.run(
-        """UPDATE runs SET lease_until = now() + %s
+        """UPDATE runs SET lease_until = now() + %s, holder = %s
            FROM unnest(%s::bigint[], %s::uuid[]) AS mine(id, token)
            WHERE runs.id = mine.id AND runs.lease_token = mine.token AND runs.state = 'running'""",
-        (lease, [run.id for run in held], [run.lease_token for run in held]),
+        (lease.lasts, lease.holder, [run.id for run in held], [run.lease_token for run in held]),
     )
 
 
-async def mark_done(tx: Tx, run: ClaimedRun, *, note: str | None = None) -> None:
-    """End a run inside the transaction that saves its outcome; raises ``LeaseLostError`` for a zombie."""
-    await _end(tx, run, "done", note=note, error=None)
+async def mark_done(tx: Tx, ended: Sequence[tuple[ClaimedRun, str | None]]) -> None:
+    """End runs, each with its note, inside the transaction that saves their outcomes.
+
+    Raises ``LeaseLostError`` when one of them belongs to another worker: the transaction of a zombie is rolled back.
+    """
+    rows = await tx.rows(
+        """UPDATE runs SET state = 'done', finished_at = now(), why = mine.note, error = NULL, lease_token = NULL,
+                  lease_until = NULL, holder = NULL
+           FROM unnest(%s::bigint[], %s::uuid[], %s::text[]) AS mine(id, token, note)
+           WHERE runs.id = mine.id AND runs.lease_token = mine.token AND runs.state = 'running' RETURNING runs.id""",
+        (
+            [run.id for run, _ in ended],
+            [run.lease_token for run, _ in ended],
+            [note and storable_text(note) for _, note in ended],
+        ),
+    )
+    lost = {run.id for run, _ in ended} - {row["id"] for row in rows}
+    if lost:
+        raise LeaseLostError(f"runs {sorted(lost)} belong to another worker now")
 
 
 async def mark_dead(tx: Tx, run: ClaimedRun, error: str) -> None:
-    await _end(tx, run, "dead", note=None, error=error)
+    await _end(tx, run, "dead", error)
 
 
 async def mark_failed(tx: Tx, run: ClaimedRun, text: str) -> None:
     """Business said no: finished, with the reason; nothing will be tried again."""
-    await _end(tx, run, "failed", note=None, error=text)
+    await _end(tx, run, "failed", text)
 
 
-async def _end(tx: Tx, run: ClaimedRun, state: str, *, note: str | None, error: str | None) -> None:
+async def _end(tx: Tx, run: ClaimedRun, state: str, error: str) -> None:
     touched = await tx.run(
-        """UPDATE runs SET state = %s, finished_at = now(), why = %s, error = %s, lease_token = NULL,
-                  lease_until = NULL
+        """UPDATE runs SET state = %s, finished_at = now(), why = NULL, error = %s, lease_token = NULL,
+                  lease_until = NULL, holder = NULL
            WHERE id = %s AND lease_token = %s AND state = 'running'""",
-        (state, *(text and storable_text(text) for text in (note, error)), run.id, run.lease_token),
+        (state, storable_text(error), run.id, run.lease_token),
     )
     if touched != 1:
         raise LeaseLostError(f"run {run.id} belongs to another worker now")
@@ -178,7 +250,7 @@ async def retry_later(tx: Tx, run: ClaimedRun, *, delay: timedelta, error: str, 
     """Back to the head of its line, not before ``delay`` has passed; a zombie's wish is ignored."""
     await tx.run(
         """UPDATE runs SET state = 'queued', not_before = now() + %s, error = %s, lease_token = NULL,
-                  lease_until = NULL, rung_at = NULL, attempt = attempt - %s
+                  lease_until = NULL, holder = NULL, rung_at = NULL, attempt = attempt - %s
            WHERE id = %s AND lease_token = %s AND state = 'running'""",
         (delay, storable_text(error), 0 if counts else 1, run.id, run.lease_token),
     )
@@ -189,58 +261,10 @@ async def promote(tx: Tx, ended: Sequence[int]) -> list[int]:
     return [row["id"] for row in await tx.rows(_PROMOTE, {"ids": list(ended)})]
 
 
-async def take_back_expired(tx: Tx, *, max_attempts: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Free the runs of workers that died; returns those out of attempts, which the caller buries.
-
-    A run that kills its worker counts its attempts like any other, because they are counted before the work. One out
-    of attempts stays ``running``, so that nobody can claim it before it is buried.
-    """
-    return await tx.rows(
-        """
-        WITH expired AS (
-            SELECT id, attempt, agent, event_id, subject FROM runs WHERE state = 'running' AND lease_until < now()
-            ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-        ), freed AS (
-            UPDATE runs SET state = 'queued', lease_token = NULL, lease_until = NULL, rung_at = NULL,
-                   not_before = now(), error = 'the worker died or lost its lease'
-            FROM expired WHERE runs.id = expired.id AND expired.attempt < %(max_attempts)s
-        )
-        SELECT id, agent, event_id, subject FROM expired WHERE attempt >= %(max_attempts)s
-        """,
-        {"limit": limit, "max_attempts": max_attempts},
-    )
-
-
-async def bury(tx: Tx, run_id: int, error: str) -> bool:
-    """Declare dead a run whose lease ran out; False when its worker came back or somebody else buried it."""
-    touched = await tx.run(
-        """UPDATE runs SET state = 'dead', finished_at = now(), error = %s, lease_token = NULL, lease_until = NULL
-           WHERE id = %s AND state = 'running' AND lease_until < now()""",
-        (error, run_id),
-    )
-    return touched == 1
-
-
-async def take_unrung(tx: Tx, *, again_after: timedelta, limit: int) -> list[int]:
-    """Runs that may start and whose bell was not rung, or was rung in vain; they are marked as rung."""
-    rows = await tx.rows(
-        """
-        UPDATE runs SET rung_at = now()
-        FROM (SELECT id FROM runs
-              WHERE state = 'queued' AND not_before <= now() AND (rung_at IS NULL OR rung_at < now() - %s)
-              ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED) AS silent
-        WHERE runs.id = silent.id
-        RETURNING runs.id
-        """,
-        (again_after, limit),
-    )
-    return sorted(row["id"] for row in rows)
-
-
 async def redrive(tx: Tx, run_id: int) -> datetime | None:
     """Queue a dead run again behind nothing: its line went on without it. Returns when it died, None if not dead."""
     row = await tx.row(
-        """UPDATE runs SET state = 'waiting', attempt = 0, error = NULL, rung_at = NULL
+        """UPDATE runs SET state = 'waiting', attempt = 0, crashes = 0, error = NULL, rung_at = NULL
            WHERE id = %s AND state IN ('dead', 'failed') RETURNING finished_at""",
         (run_id,),
     )

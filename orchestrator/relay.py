@@ -10,14 +10,14 @@ from core.errors import Temporary
 from core.events import AlarmRaised, NewEvent
 from core.log import get_logger
 from core.plans import Route
-from db import commands, runs
+from db import commands, runs, sweeps
 from db.events import lock_subjects, record
 from db.queries import buttons
 from orchestrator.command_alarms import command_alarm
-from orchestrator.dispatcher import dead_run_alarm
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
+from orchestrator.verdicts import dead_run_alarm
 
 log = get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Relay:
 
     async def _ring_unheard(self) -> None:
         async with self._deps.db.transaction() as tx:
-            silent = await runs.take_unrung(tx, again_after=timedelta(seconds=RING_AGAIN_S), limit=BATCH)
+            silent = await sweeps.take_unrung(tx, again_after=timedelta(seconds=RING_AGAIN_S), limit=BATCH)
             failpoint("relay.after_claim")
         failpoint("relay.after_mark")
         await self._bell.ring_runs(silent)
@@ -64,7 +64,9 @@ class Relay:
 
     async def _take_back(self) -> None:
         async with self._deps.db.transaction() as tx:
-            exhausted = await runs.take_back_expired(tx, max_attempts=self._work.max_attempts)
+            exhausted = await sweeps.take_back(
+                tx, max_attempts=self._work.max_attempts, max_crashes=self._work.max_crashes
+            )
         for row in exhausted:
             await self._bury(row)
         async with self._deps.db.transaction() as tx:
@@ -85,7 +87,7 @@ class Relay:
         alarm = dead_run_alarm(row["id"], row["agent"], row["subject"])
         async with self._deps.db.transaction() as tx:
             await lock_subjects(tx, [row["subject"], alarm.subject])
-            if not await runs.bury(tx, row["id"], "its worker died every time"):
+            if not await sweeps.bury(tx, row["id"], "its worker died every time"):
                 return
             recorded = await record(tx, [alarm], self._route)
             promoted = await runs.promote(tx, [row["id"]])

@@ -10,12 +10,15 @@ import redis.asyncio as redis
 from redis.exceptions import RedisError, ResponseError
 
 from core.log import get_logger
+from orchestrator.failpoints import failpoint
 
 log = get_logger(__name__)
 
 RUNS = "jarvis:runs"
 COMMANDS = "jarvis:commands"
 GROUP = "workers"
+PEAL = 8
+"""Ids in one ring: few enough that several workers share a burst, and fewer entries to write and read."""
 RECONNECT_S = 1.0
 SOCKET_TIMEOUT_S = 2.0
 MOST_RINGS = 50_000
@@ -33,7 +36,8 @@ class Bell:
         self.is_well = True
 
     async def ring_runs(self, ids: Iterable[int]) -> None:
-        await self._ring(RUNS, [str(run_id) for run_id in ids])
+        given = [str(run_id) for run_id in ids]
+        await self._ring(RUNS, [",".join(given[start : start + PEAL]) for start in range(0, len(given), PEAL)])
 
     async def ring_commands(self) -> None:
         await self._ring(COMMANDS, ["*"])
@@ -52,8 +56,9 @@ class Bell:
             self._recover()
 
     async def wait_runs(self, *, count: int, wait_s: float) -> list[int]:
-        """Ids of runs that were rung for, at most ``count``; empty after ``wait_s`` or when Redis is away."""
-        return [int(value) for value in await self._wait(RUNS, count, wait_s)]
+        """Ids of runs that were rung for, about ``count`` at most; empty after ``wait_s`` or when Redis is away."""
+        heard = await self._wait(RUNS, max(1, count // PEAL), wait_s)
+        return [int(number) for value in heard for number in value.split(",")]
 
     async def wait_commands(self, *, wait_s: float) -> bool:
         return bool(await self._wait(COMMANDS, 100, wait_s))
@@ -80,7 +85,11 @@ class Bell:
         self._recover()
         entries = [entry for _name, batch in answer or () for entry in batch]
         if entries:
+            if stream == RUNS:
+                failpoint("worker.after_read")
             await client.xdel(stream, *[entry_id for entry_id, _fields in entries])
+            if stream == RUNS:
+                failpoint("worker.after_ack")
         return [fields[b"id"].decode() for _entry_id, fields in entries]
 
     async def _make_group(self, stream: str) -> bool:

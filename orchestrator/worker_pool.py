@@ -1,7 +1,7 @@
 """A bounded set of concurrent jobs with one owner: the loops start work here and nowhere else."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 
@@ -33,7 +33,14 @@ class WorkerPool:
 
     async def wait_free(self, stop: asyncio.Event | None = None) -> None:
         """Until a place is free or ``stop`` is set: a full pool must not keep a process from stopping."""
-        while self.free <= 0 and not (stop is not None and stop.is_set()):
+        await self._wait(lambda: self.free > 0, stop)
+
+    async def wait_empty(self, stop: asyncio.Event | None = None) -> None:
+        """Until nothing is under way or ``stop`` is set."""
+        await self._wait(lambda: not self._active, stop)
+
+    async def _wait(self, is_so: Callable[[], bool], stop: asyncio.Event | None) -> None:
+        while not is_so() and not (stop is not None and stop.is_set()):
             self._freed.clear()
             signs = [asyncio.ensure_future(sign.wait()) for sign in (self._freed, stop) if sign is not None]
             await asyncio.wait(signs, return_when=asyncio.FIRST_COMPLETED)

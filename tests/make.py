@@ -11,8 +11,10 @@ from core.commands import NewCommand, Priority, SendMessage, Text, chat_destinat
 from core.events import AlarmCleared, AlarmRaised, NewEvent, Recorded
 from core.plans import Plan, Route
 from core.settings import Settings, WorkSettings
+from db import runs
 from db.events import record
 from db.models.metadata import Model
+from db.runs import ClaimedRun, Lease
 from db.session import Database, Tx
 
 _numbers = count(1)
@@ -51,6 +53,19 @@ def agent(name: str, run: Run, *, save: Save | None = None, time_limit_s: float 
         run=run,
         save=save,
         time_limit=timedelta(seconds=time_limit_s),
+    )
+
+
+async def claim(
+    tx: Tx, *agents: str, limit: int = 10, lease_s: float = 30, holder: int | None = None
+) -> list[ClaimedRun]:
+    """Runs of these agents, of whatever branch."""
+    return await runs.claim(
+        tx,
+        rooms=dict.fromkeys(agents, limit),
+        branches=await runs.branches_in_line(tx),
+        limit=limit * len(agents),
+        lease=Lease(timedelta(seconds=lease_s), holder),
     )
 
 

@@ -58,7 +58,8 @@ class RunRow(Model):
         CheckConstraint("state IN ('queued','running','waiting','done','failed','dead')", name="state"),
         Index("uq_runs_head", "agent", "subject", unique=True, postgresql_where=text(HEAD_RUN)),
         Index("ix_runs_line", "agent", "subject", "event_id", postgresql_where=text(UNFINISHED_RUN)),
-        Index("ix_runs_ready", "agent", "not_before", "id", postgresql_where=text("state = 'queued'")),
+        Index("ix_runs_ready", "agent", "branch", "not_before", "id", postgresql_where=text("state = 'queued'")),
+        Index("ix_runs_suspect", "id", postgresql_where=text("state = 'queued' AND crashes >= 2")),
         Index("ix_runs_lease", "lease_until", postgresql_where=text("state = 'running'")),
         Index("ix_runs_dead", "id", postgresql_where=text("state = 'dead'")),
     )
@@ -67,10 +68,16 @@ class RunRow(Model):
     agent: Mapped[str]
     stage: Mapped[int] = mapped_column(SmallInteger)
     subject: Mapped[str]
+    branch: Mapped[str] = mapped_column(server_default="")
+    """Of its event, empty when it belongs to none: branches take turns at the workers."""
     state: Mapped[str]
     attempt: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    crashes: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """How often a worker died with it in hand."""
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
+    holder: Mapped[int | None]
+    """The presence (db/presence.py) of the worker that has it; without it the run is free before its lease ends."""
     not_before: Mapped[Created]
     rung_at: Mapped[datetime | None]
     why: Mapped[str | None]

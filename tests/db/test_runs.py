@@ -1,31 +1,37 @@
 """Runs: claimed once, saved only by the holder of the lease, promoted in order, taken back from the dead."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from db import runs
+from db import runs, sweeps
 from db.events import lock_subjects
-from db.runs import ClaimedRun, LeaseLostError
+from db.presence import Presence
+from db.runs import ClaimedRun, Lease, LeaseLostError
 from db.session import Database
 from tests import make
+from tests.wait import wait_until
 
 ROUTE = make.route_to("reader")
-LEASE = timedelta(seconds=30)
+LEASE = Lease(timedelta(seconds=30))
 
 
-async def claim(db: Database, *, lease: timedelta = LEASE, limit: int = 10) -> list[ClaimedRun]:
+async def claim(db: Database, *, lease_s: float = 30, limit: int = 10, holder: int | None = None) -> list[ClaimedRun]:
     async with db.transaction() as tx:
-        return await runs.claim(
-            tx, rooms=dict.fromkeys(("reader", "writer", "teller"), limit), limit=limit, lease=lease
-        )
+        return await make.claim(tx, "reader", "writer", "teller", limit=limit, lease_s=lease_s, holder=holder)
+
+
+async def take_back(db: Database, *, max_attempts: int = 9, max_crashes: int = 9) -> list[int]:
+    async with db.transaction() as tx:
+        return [row["id"] for row in await sweeps.take_back(tx, max_attempts=max_attempts, max_crashes=max_crashes)]
 
 
 async def finish(db: Database, run: ClaimedRun) -> list[int]:
     async with db.transaction() as tx:
         await lock_subjects(tx, [run.event.subject])
-        await runs.mark_done(tx, run)
+        await runs.mark_done(tx, [(run, None)])
         return await runs.promote(tx, [run.id])
 
 
@@ -62,9 +68,8 @@ async def test_two_runs_of_a_stage_that_end_together_start_the_next_stage_once(d
 
 async def test_a_zombie_cannot_save(db: Database):
     await make.record_all(db, [make.event()], ROUTE)
-    [zombie] = await claim(db, lease=timedelta(seconds=-1))
-    async with db.transaction() as tx:
-        assert await runs.take_back_expired(tx, max_attempts=5) == []
+    [zombie] = await claim(db, lease_s=-1)
+    assert await take_back(db) == []
     [heir] = await claim(db)
     with pytest.raises(LeaseLostError):
         await finish(db, zombie)
@@ -74,11 +79,10 @@ async def test_a_zombie_cannot_save(db: Database):
 
 async def test_a_run_out_of_attempts_is_named_when_its_worker_dies(db: Database):
     await make.record_all(db, [make.event()], ROUTE)
-    [run] = await claim(db, lease=timedelta(seconds=-1))
+    [run] = await claim(db, lease_s=-1)
+    assert await take_back(db, max_attempts=1) == [run.id]
     async with db.transaction() as tx:
-        exhausted = await runs.take_back_expired(tx, max_attempts=1)
-        assert [row["id"] for row in exhausted] == [run.id]
-        assert await runs.bury(tx, run.id, "it kills its worker")
+        assert await sweeps.bury(tx, run.id, "it kills its worker")
 
 
 async def test_a_retry_keeps_the_head_of_its_line(db: Database):
@@ -114,16 +118,16 @@ async def test_a_paused_agent_is_not_claimed(db: Database):
 async def test_the_bell_rings_again_for_a_run_nobody_heard(db: Database):
     recorded = await make.record_all(db, [make.event()], ROUTE)
     async with db.transaction() as tx:
-        first = await runs.take_unrung(tx, again_after=timedelta(hours=1), limit=10)
-        soon = await runs.take_unrung(tx, again_after=timedelta(hours=1), limit=10)
-        later = await runs.take_unrung(tx, again_after=timedelta(seconds=-1), limit=10)
+        first = await sweeps.take_unrung(tx, again_after=timedelta(hours=1), limit=10)
+        soon = await sweeps.take_unrung(tx, again_after=timedelta(hours=1), limit=10)
+        later = await sweeps.take_unrung(tx, again_after=timedelta(seconds=-1), limit=10)
     assert (first, soon, later) == (list(recorded.ready_runs), [], list(recorded.ready_runs))
 
 
 async def test_an_agent_takes_no_more_than_its_room(db: Database):
     await make.record_all(db, [make.event(f"car:{n}") for n in range(9)], make.route_to(("reader", "writer")))
     async with db.transaction() as tx:
-        claimed = await runs.claim(tx, rooms={"reader": 2, "writer": 5}, limit=20, lease=LEASE)
+        claimed = await runs.claim(tx, rooms={"reader": 2, "writer": 5}, branches=[""], limit=20, lease=LEASE)
     assert sorted(run.agent for run in claimed) == ["reader"] * 2 + ["writer"] * 5
 
 
@@ -131,7 +135,7 @@ async def test_the_rung_runs_are_claimed_by_their_ids(db: Database):
     recorded = await make.record_all(db, [make.event(f"car:{n}") for n in range(3)], ROUTE)
     wanted = recorded.ready_runs[1]
     async with db.transaction() as tx:
-        claimed = await runs.claim(tx, rooms={"reader": 9}, limit=9, lease=LEASE, ids=[wanted])
+        claimed = await runs.claim_rung(tx, [wanted], agents=["reader"], limit=9, lease=LEASE)
     assert [run.id for run in claimed] == [wanted]
 
 
@@ -143,3 +147,66 @@ async def test_an_event_that_no_longer_fits_its_class_does_not_hold_up_the_other
     assert odd.unreadable is not None
     assert "alarm.cleared" in odd.unreadable
     assert good.unreadable is None
+
+
+async def test_the_runs_of_a_process_that_died_are_free_before_their_lease_ends(db: Database):
+    await make.record_all(db, [make.event("car:1"), make.event("car:2")], ROUTE)
+    dying, living = Presence(db.url), Presence(db.url)
+    await dying.keep()
+    await living.keep()
+    [lost] = await claim(db, limit=1, holder=dying.holder)
+    await claim(db, limit=1, holder=living.holder)
+    await dying.leave()
+    await wait_until(lambda: take_back_and_claim(db), timeout_s=5)
+    async with db.transaction() as tx:
+        rows = await tx.rows("SELECT id, crashes FROM runs WHERE crashes > 0")
+    assert rows == [{"id": lost.id, "crashes": 1}]
+    await living.leave()
+
+
+async def take_back_and_claim(db: Database) -> list[ClaimedRun]:
+    await take_back(db)
+    return await claim(db)
+
+
+async def test_a_run_whose_workers_died_twice_is_claimed_alone(db: Database):
+    await make.record_all(db, [make.event("car:1"), make.event("car:2")], ROUTE)
+    for _ in range(2):
+        await claim(db, lease_s=-1)
+        await take_back(db)
+    await make.record_all(db, [make.event("car:3")], ROUTE)
+    async with db.transaction() as tx:
+        assert await runs.has_suspects(tx)
+        assert len(await make.claim(tx, "reader")) == 1
+        assert len(await runs.claim_suspect(tx, agents=["reader"], lease=LEASE)) == 1
+        assert len(await runs.claim_suspect(tx, agents=["reader"], lease=LEASE)) == 1
+        assert not await runs.has_suspects(tx)
+
+
+async def test_a_run_that_killed_its_worker_too_often_is_named(db: Database):
+    await make.record_all(db, [make.event()], ROUTE)
+    [run] = await claim(db, lease_s=-1)
+    assert await take_back(db, max_crashes=2) == []
+    await claim(db, lease_s=-1)
+    assert await take_back(db, max_crashes=2) == [run.id]
+
+
+async def test_branches_take_turns(db: Database):
+    crowd = [replace(make.event(f"car:{n}"), branch="crowded") for n in range(9)]
+    await make.record_all(db, [*crowd, replace(make.event("car:99"), branch="quiet")], ROUTE)
+    async with db.transaction() as tx:
+        assert await runs.branches_in_line(tx) == ["crowded", "quiet"]
+        taken = await runs.claim(tx, rooms={"reader": 3}, branches=["quiet", "crowded"], limit=3, lease=LEASE)
+    assert [run.event.branch for run in taken] == ["crowded", "crowded", "quiet"]
+
+
+async def test_of_many_runs_that_end_together_none_is_done_when_one_was_lost(db: Database):
+    await make.record_all(db, [make.event(f"car:{n}") for n in range(3)], ROUTE)
+    ours = await claim(db, lease_s=-1)
+    await take_back(db)
+    await claim(db, limit=1)
+    with pytest.raises(LeaseLostError):
+        async with db.transaction() as tx:
+            await runs.mark_done(tx, [(run, None) for run in ours])
+    async with db.transaction() as tx:
+        assert await tx.rows("SELECT id FROM runs WHERE state = 'done'") == []

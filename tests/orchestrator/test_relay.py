@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from core.commands import BODY_OF_KIND, NewCommand, Repeat, TelegramCommand, chat_destination
-from db import commands, runs
+from db import commands, runs, sweeps
 from db.commands import ClaimedCommand
 from db.session import Database
 from orchestrator import relay as relay_module
@@ -43,8 +43,9 @@ def relay(db: Database, bell: Bell) -> Relay:
 
 async def claim_run_and_die(db: Database) -> list[int]:
     async with db.transaction() as tx:
-        claimed = await runs.claim(tx, rooms={"reader": 9}, limit=9, lease=DEAD_AT_ONCE)
-    return [run.id for run in claimed]
+        claimed = await make.claim(tx, "reader", lease_s=-1)
+        lease = runs.Lease(DEAD_AT_ONCE)
+        return [run.id for run in claimed or await runs.claim_suspect(tx, agents=["reader"], lease=lease)]
 
 
 async def claim_command_and_die(db: Database, lease: timedelta = DEAD_AT_ONCE) -> list[ClaimedCommand]:
@@ -118,17 +119,17 @@ async def test_a_run_out_of_tries_can_be_claimed_by_nobody_before_it_is_buried(d
     await make.record_all(db, [make.event()], ROUTE)
     await claim_run_and_die(db)
     async with db.transaction() as tx:
-        assert len(await runs.take_back_expired(tx, max_attempts=1)) == 1
+        assert len(await sweeps.take_back(tx, max_attempts=1, max_crashes=9)) == 1
     assert await claim_run_and_die(db) == []
 
 
 async def test_a_worker_that_came_back_in_time_is_not_buried(db: Database):
     await make.record_all(db, [make.event()], ROUTE)
     async with db.transaction() as tx:
-        [run] = await runs.claim(tx, rooms={"reader": 9}, limit=9, lease=DEAD_AT_ONCE)
-        await runs.take_back_expired(tx, max_attempts=1)
-        await runs.mark_done(tx, run)
-        assert not await runs.bury(tx, run.id, "too late")
+        [run] = await make.claim(tx, "reader", lease_s=-1)
+        await sweeps.take_back(tx, max_attempts=1, max_crashes=9)
+        await runs.mark_done(tx, [(run, None)])
+        assert not await sweeps.bury(tx, run.id, "too late")
 
 
 async def test_a_chat_text_whose_deliverer_died_is_ordered_again_before_what_stands_behind_it(
@@ -208,5 +209,5 @@ async def cut_connections(db: Database) -> None:
     async with db.transaction() as tx:
         await tx.rows(
             """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+               WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"""
         )

@@ -14,7 +14,7 @@ from core.events import EventBody, NewEvent, RefreshWanted, RentprogDelivered, S
 from core.ids import rentprog_id
 from core.plans import NOBODY, Plan
 from db import runs
-from db.events import lock_subjects, record
+from db.events import lock_subjects, record, record_caused
 from db.runs import ClaimedRun
 from db.session import Database
 from integrations.rentprog import Delivery, parse
@@ -22,6 +22,7 @@ from sandbox.company import World
 from sandbox.rentprog.changes import Change
 from sandbox.rentprog.office import Office
 from sandbox.rentprog.webhooks import body_of
+from tests import make
 
 HANDLED = {body.kind for body in AGENT.handles}
 
@@ -115,7 +116,7 @@ class Circle:
 
     async def _claim(self) -> ClaimedRun | None:
         async with self.db.transaction() as tx:
-            found = await runs.claim(tx, rooms={"rental_sync": 1}, limit=1, lease=timedelta(minutes=5))
+            found = await make.claim(tx, "rental_sync", limit=1, lease_s=300)
         return found[0] if found else None
 
     async def _work(self, run: ClaimedRun) -> str:
@@ -125,8 +126,8 @@ class Circle:
             await lock_subjects(tx, [run.event.subject])
             outcome = await AGENT.save(tx, run.event, outcome)
             AGENT.check(outcome)
-            await runs.mark_done(tx, run, note=outcome.note)
-            await record(tx, outcome.events, route, run_id=run.id)
+            await runs.mark_done(tx, [(run, outcome.note)])
+            await record_caused(tx, [(run.id, outcome.events)], route)
             await runs.promote(tx, [run.id])
         return outcome.note or ""
 

@@ -30,7 +30,7 @@ from core.roles import Role
 from core.settings import BranchSettings, Settings, TelegramSettings
 from db import commands, runs
 from db.commands import ClaimedCommand, Postponed
-from db.events import lock_subjects, record
+from db.events import lock_subjects, record, record_caused
 from db.models.fleet import BookingRow, CarRow
 from db.queries import chats
 from db.queries.branches import put_branches
@@ -273,9 +273,7 @@ class Stage:
 
     async def work(self) -> int:
         async with self.db.transaction() as tx:
-            found = await runs.claim(
-                tx, rooms=dict.fromkeys(AGENTS, 10), limit=10, lease=timedelta(minutes=1), ids=None
-            )
+            found = await make.claim(tx, *AGENTS, lease_s=60)
         for run in found:
             await self._work_on(run)
         return len(found)
@@ -285,10 +283,9 @@ class Stage:
         outcome = await spec.run(run.event, self.deps)
         async with self.db.transaction() as tx:
             await lock_subjects(tx, [run.event.subject])
-            outcome = await spec.save(tx, run.event, outcome) if spec.save else outcome
-            spec.check(outcome)
-            await runs.mark_done(tx, run, note=outcome.note)
-            await record(tx, outcome.events, route, run_id=run.id)
+            [outcome] = await spec.save_outcomes(tx, [(run.event, outcome)])
+            await runs.mark_done(tx, [(run, outcome.note)])
+            await record_caused(tx, [(run.id, outcome.events)], route)
             await commands.order(tx, outcome.commands, run_id=run.id, event_id=run.event.id)
             await runs.promote(tx, [run.id])
 

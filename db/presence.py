@@ -1,0 +1,70 @@
+"""Presence: an advisory lock by which everybody sees that a process lives; Postgres frees it when the process dies.
+
+A lease alone must be long enough for a process that is slow or cut off for a moment, so a dead one would be noticed
+late. The operating system closes a dead process' connections at once, and Postgres its locks with them.
+"""
+
+import secrets
+
+import psycopg
+
+from core.errors import Temporary
+from core.log import get_logger
+from db.session import TCP_USER_TIMEOUT_MS, libpq_url
+
+log = get_logger(__name__)
+
+NAMESPACE = 0x4A525653
+"""The first half of every presence's lock; the second is the holder's number."""
+
+PRESENT = f"""
+    SELECT objid::bigint FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = {NAMESPACE} AND objsubid = 2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""  # noqa: S608 - a constant of this module
+"""Numbers of the holders that live now."""
+
+
+class Presence:
+    """One per process that holds leases. ``holder`` is None while its connection is lost: then only leases count."""
+
+    def __init__(self, url: str) -> None:
+        self._url = libpq_url(url)
+        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+        self.holder: int | None = None
+
+    async def keep(self) -> None:
+        """Be present, or make sure that we still are; raises ``Temporary`` when Postgres is away."""
+        try:
+            if self._connection is None:
+                await self._appear()
+            else:
+                await self._connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            await self.leave()
+            raise Temporary(f"database: {error}") from error
+
+    async def _appear(self) -> None:
+        connection = await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            application_name="jarvis-presence",
+            connect_timeout=5,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=2,
+            tcp_user_timeout=TCP_USER_TIMEOUT_MS,
+        )
+        self._connection = connection  # from here on `leave` closes it, whatever happens
+        # The server must also notice a host that was cut off without a word, or its runs wait for their leases.
+        await connection.execute("SET tcp_keepalives_idle = 5")
+        await connection.execute("SET tcp_keepalives_interval = 2")
+        await connection.execute("SET tcp_keepalives_count = 2")
+        number = secrets.randbelow(2**31)
+        await connection.execute("SELECT pg_advisory_lock(%s::int4, %s::int4)", (NAMESPACE, number))
+        self.holder = number
+
+    async def leave(self) -> None:
+        connection, self._connection, self.holder = self._connection, None, None
+        if connection is not None:
+            await connection.close()

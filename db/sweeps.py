@@ -1,0 +1,62 @@
+"""What the relay looks for: runs of workers that died, and runs for which nobody heard the bell."""
+
+from datetime import timedelta
+from typing import Any
+
+from db.presence import PRESENT
+from db.session import Tx
+
+
+async def take_back(tx: Tx, *, max_attempts: int, max_crashes: int, limit: int = 500) -> list[dict[str, Any]]:
+    """Free the runs of workers that died or lost their leases; returns those that had their tries, to be buried.
+
+    A run that kills its worker counts its tries like any other, because they are counted before the work. One that had
+    them all stays ``running``, so that nobody can claim it before it is buried.
+    """
+    return await tx.rows(
+        f"""
+        WITH orphan AS (
+            SELECT id, agent, event_id, subject,
+                   attempt >= %(max_attempts)s OR crashes + 1 >= %(max_crashes)s AS is_spent
+            FROM runs
+            WHERE state = 'running'
+              AND (lease_until < now() OR holder IS NOT NULL AND holder NOT IN ({PRESENT}))
+            ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        ), freed AS (
+            UPDATE runs SET state = 'queued', lease_token = NULL, lease_until = NULL, holder = NULL, rung_at = NULL,
+                   not_before = now(), crashes = crashes + 1, error = 'the worker died or lost its lease'
+            FROM orphan WHERE runs.id = orphan.id AND NOT orphan.is_spent
+        ), spent AS (
+            UPDATE runs SET lease_until = LEAST(lease_until, now()), holder = NULL
+            FROM orphan WHERE runs.id = orphan.id AND orphan.is_spent
+        )
+        SELECT id, agent, event_id, subject FROM orphan WHERE is_spent
+        """,  # noqa: S608 - a constant of db/presence.py
+        {"limit": limit, "max_attempts": max_attempts, "max_crashes": max_crashes},
+    )
+
+
+async def bury(tx: Tx, run_id: int, error: str) -> bool:
+    """Declare dead a run whose lease ran out; False when its worker came back or somebody else buried it."""
+    touched = await tx.run(
+        """UPDATE runs SET state = 'dead', finished_at = now(), error = %s, lease_token = NULL, lease_until = NULL
+           WHERE id = %s AND state = 'running' AND lease_until <= now()""",
+        (error, run_id),
+    )
+    return touched == 1
+
+
+async def take_unrung(tx: Tx, *, again_after: timedelta, limit: int) -> list[int]:
+    """Runs that may start and whose bell was not rung, or was rung in vain; they are marked as rung."""
+    rows = await tx.rows(
+        """
+        UPDATE runs SET rung_at = now()
+        FROM (SELECT id FROM runs
+              WHERE state = 'queued' AND not_before <= now() AND (rung_at IS NULL OR rung_at < now() - %s)
+              ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED) AS silent
+        WHERE runs.id = silent.id
+        RETURNING runs.id
+        """,
+        (again_after, limit),
+    )
+    return sorted(row["id"] for row in rows)
