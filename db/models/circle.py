@@ -28,6 +28,7 @@ class EventRow(Model):
             "received_at",
             postgresql_where=text("content_hash IS NOT NULL"),
         ),
+        Index("ix_events_caused_by", "caused_by", postgresql_where=text("caused_by IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     kind: Mapped[str]
@@ -111,6 +112,7 @@ class CommandRow(Model):
             postgresql_where=text("state IN ('sending', 'unknown', 'dead', 'awaiting_approval')"),
         ),
         Index("ix_commands_run_id", "run_id"),
+        Index("ix_commands_answers", "event_id", postgresql_where=text("run_id IS NULL")),
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     run_id: Mapped[int | None]
