@@ -7,15 +7,24 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy.exc import DBAPIError
 
+from core.settings import WrongSettings
 from db.session import Database
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def upgrade(url: str) -> None:
-    """Apply every migration that is missing. Safe to call from several processes at once."""
-    command.upgrade(_config(url), "head")
+    """Apply every migration that is missing, then the rights (db/rights.py), as the owner of the tables.
+
+    Safe to call from several processes at once. Another user may call it too: it does nothing where nothing is missing.
+    """
+    try:
+        command.upgrade(_config(url), "head")
+    except DBAPIError as error:
+        raise WrongSettings(_why_not(error.orig)) from None
 
 
 async def upgrade_async(url: str) -> None:
@@ -46,6 +55,13 @@ async def current_revision(database: Database) -> str | None:
             return None
         row = await tx.row("SELECT version_num FROM alembic_version")
         return None if row is None else row["version_num"]
+
+
+def _why_not(error: BaseException | None) -> str:
+    reason = (str(error).splitlines() or [""])[0]
+    if isinstance(error, InsufficientPrivilege):
+        return f"database_owner_url (JARVIS_DATABASE_OWNER_URL): the tables are changed by their owner: {reason}"
+    return f"the database cannot be brought to this version: {reason}"
 
 
 def _config(url: str) -> Config:

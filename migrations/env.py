@@ -5,16 +5,19 @@ import os
 from alembic import context
 from sqlalchemy import create_engine, text
 
+from db import rights
 from db.models import METADATA
 from db.session import sqlalchemy_url
 
 MIGRATION_LOCK = 7_201_845
 
-url = context.config.attributes.get("url") or os.environ["JARVIS_DATABASE_URL"]
+given = os.environ.get("JARVIS_DATABASE_OWNER_URL") or os.environ.get("JARVIS_DATABASE_URL", "")
+url = context.config.attributes.get("url") or given
 engine = create_engine(sqlalchemy_url(url))
 with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=METADATA, compare_server_default=False)
     with context.begin_transaction():
         connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         context.run_migrations()
+        rights.give(connection)
 engine.dispose()

@@ -12,6 +12,7 @@ from core.errors import JarvisError, Temporary
 from core.settings import BranchSettings, Settings
 from db.migrate import current_revision, newest_revision
 from db.queries import chats
+from db.rights import APP_ROLE, as_role, faults_of_user
 from db.session import Database
 from integrations.http import open_http
 from integrations.rentprog import RentprogApi
@@ -90,8 +91,8 @@ def _admins(settings: Settings) -> list[Finding]:
 
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncGenerator[Database | None]:
-    given = settings.database_url
-    url = running_postgres(settings.home / "postgres") if given is None else given.get_secret_value()
+    given, embedded = settings.database_url, running_postgres(settings.home / "postgres")
+    url = given.get_secret_value() if given is not None else embedded and as_role(embedded, APP_ROLE)
     db = None if url is None else Database(url, pool_size=2, application_name="jarvis-doctor")
     try:
         yield db
@@ -107,11 +108,23 @@ async def _postgres(db: Database | None) -> list[Finding]:
         row = await tx.row("SELECT clock_timestamp() AS now, current_setting('server_version') AS version")
     assert row is not None
     found = [well("database", f"PostgreSQL {row['version']} answers"), await _revision(db)]
+    found.append(await _user(db))
     skew = abs(datetime.now(UTC) - row["now"])
     if skew > SKEW:
         text = f"{skew.total_seconds():.0f} s apart from the database's"
         return [*found, ill("clock", text, "let both machines follow a time server (NTP)")]
     return [*found, well("clock", "agrees with the database's")]
+
+
+async def _user(db: Database) -> Finding:
+    async with db.transaction() as tx:
+        user, faults = await faults_of_user(tx)
+    if not faults:
+        return well("database user", f"{user} owns no table and can only add to the audit")
+    first, *others = faults
+    more = f" and {len(others)} more" if others else ""
+    mend = f"connect as a member of {APP_ROLE}, name the owner in database_owner_url, then jarvis db upgrade"
+    return ill("database user", f"{user} {first}{more}", mend)
 
 
 async def _revision(db: Database) -> Finding:

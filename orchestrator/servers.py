@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from core.settings import Settings, WrongSettings
+from db.rights import APP_ROLE, as_role, make_roles
 from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis, HomeLock
 
 
@@ -14,6 +15,8 @@ class Servers:
     database_url: str
     redis_url: str
     storage_url: str
+    owner_url: str | None = None
+    """The database as the owner of its tables, who migrates; None where that is the user of ``database_url``."""
 
 
 @asynccontextmanager
@@ -27,15 +30,18 @@ async def servers(settings: Settings) -> AsyncGenerator[Servers]:
             lock = HomeLock(home)
             lock.take()
             stack.callback(lock.release)
+        owner_url = settings.database_owner_url.get_secret_value() if settings.database_owner_url else None
         if database_url is None:
             postgres = EmbeddedPostgres(home / "postgres")
-            database_url = await asyncio.to_thread(postgres.start)
+            owner_url = await asyncio.to_thread(postgres.start)
             stack.push_async_callback(asyncio.to_thread, postgres.stop)
+            await asyncio.to_thread(make_roles, owner_url)
+            database_url = as_role(owner_url, APP_ROLE)
         if redis_url is None:
             redis = EmbeddedRedis(home / "redis")
             redis_url = await asyncio.to_thread(redis.start)
             stack.push_async_callback(asyncio.to_thread, redis.stop)
-        yield Servers(database_url, redis_url, settings.storage_url or (home / "storage").as_uri())
+        yield Servers(database_url, redis_url, settings.storage_url or (home / "storage").as_uri(), owner_url)
 
 
 def given_servers(settings: Settings) -> Servers:

@@ -22,7 +22,7 @@ async def up(settings: Settings, roles: Sequence[Role], *, on_ready: Callable[[J
     """Everything in one process, with embedded servers where no URL is given, until SIGTERM or Ctrl-C."""
     stop = stop_on_signals()
     async with servers(settings) as found:
-        await migrate.upgrade_async(found.database_url)
+        await migrate.upgrade_async(found.owner_url or found.database_url)
         await run_roles(settings, found, roles, stop, on_ready=on_ready)
 
 

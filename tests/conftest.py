@@ -1,8 +1,11 @@
-"""What every test may ask for: a migrated database of its own on a real Postgres, and a real Redis."""
+"""What every test may ask for: a migrated database of its own on a real Postgres, and a real Redis.
+
+The databases are used as in production, by a role that owns nothing: a right that is missing fails a test.
+"""
 
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -10,17 +13,24 @@ import pytest
 
 from core.ids import new_id
 from db.migrate import upgrade
+from db.rights import APP_ROLE, as_role, make_roles
 from db.session import Database
 from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis
+
+APP_PASSWORD = "invented-for-tests"
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a real server (JARVIS_TEST_DATABASE_URL, else the embedded one) with a migrated template."""
+    """The address of a real server (JARVIS_TEST_DATABASE_URL, else the embedded one) with a migrated template.
+
+    Its user owns everything and may make databases and roles.
+    """
     given = os.environ.get("JARVIS_TEST_DATABASE_URL")
     with tempfile.TemporaryDirectory(prefix="jarvis-pg-") as home:
         server = None if given else EmbeddedPostgres(Path(home) / "postgres", is_durable=False)
         url = given or server.start()
+        make_roles(url, password=APP_PASSWORD)
         template = f"template_{new_id().hex}"
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {template}")
@@ -43,8 +53,8 @@ def _replace_path(url: str, name: str) -> str:
 
 
 @pytest.fixture
-def db_url(postgres: str) -> Iterator[str]:
-    """A fresh migrated database, dropped afterwards."""
+def owner_url(postgres: str) -> Iterator[str]:
+    """A fresh migrated database as the owner of its tables, dropped afterwards."""
     name = f"test_{new_id().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ['JARVIS_TEST_TEMPLATE']} STRATEGY FILE_COPY")
@@ -54,10 +64,38 @@ def db_url(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_url(postgres: str) -> Iterator[str]:
+    """A database with nothing in it."""
+    name = f"empty_{new_id().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield database_url(postgres, name)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def db_url(owner_url: str) -> str:
+    """The same database as the application, which every process of Jarvis works as."""
+    return as_role(owner_url, APP_ROLE, password=APP_PASSWORD)
+
+
+@pytest.fixture
 async def db(db_url: str) -> AsyncIterator[Database]:
     database = Database(db_url, pool_size=5)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def as_owner(owner_url: str) -> Callable[[str], None]:
+    """Runs a statement that the application may not: changing tables, or history."""
+
+    def execute(statement: str) -> None:
+        with psycopg.connect(owner_url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    return execute
 
 
 @pytest.fixture(scope="session")

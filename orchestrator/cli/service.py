@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db import migrate
-from orchestrator.cli.session import database_url, run, start
+from orchestrator.cli.session import owner_url, run, start
 
 if TYPE_CHECKING:
     from orchestrator.wiring import Jarvis
@@ -105,6 +105,5 @@ def doctor() -> None:
 def upgrade() -> None:
     """Bring the database to this version's schema."""
     settings = start(quiet=True, needs_world=False)
-    url = database_url(settings)
-    migrate.upgrade(url)
+    migrate.upgrade(owner_url(settings))
     typer.echo(f"the database stands at revision {migrate.newest_revision()}")

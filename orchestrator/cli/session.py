@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from core.errors import Temporary
 from core.log import set_up_log
 from core.settings import Settings, WrongSettings, load_settings
+from db.rights import APP_ROLE, as_role
 from db.session import Database
 from orchestrator.embedded import running_postgres
 from orchestrator.failpoints import VARIABLE, arm
@@ -43,6 +44,16 @@ def database_url(settings: Settings) -> str:
     """The given one, or the embedded server of a running ``jarvis up`` on this JARVIS_HOME."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
+    return as_role(_embedded_url(settings), APP_ROLE)
+
+
+def owner_url(settings: Settings) -> str:
+    """The same database as whoever may change its tables."""
+    given = settings.database_owner_url or settings.database_url
+    return _embedded_url(settings) if given is None else given.get_secret_value()
+
+
+def _embedded_url(settings: Settings) -> str:
     url = running_postgres(settings.home / "postgres")
     if url is None:
         raise WrongSettings(

@@ -79,6 +79,7 @@ async def company(home: Path, given: Address) -> AsyncGenerator[Company]:
                 {
                     "JARVIS_HOME": str(home),
                     "JARVIS_DATABASE_URL": found.database_url,
+                    "JARVIS_DATABASE_OWNER_URL": found.owner_url or found.database_url,
                     "JARVIS_REDIS_URL": found.redis_url,
                     "JARVIS_STORAGE_URL": found.storage_url,
                     "JARVIS_HTTP__HOST": address.host,

@@ -15,7 +15,7 @@ async def cut_connections(db: Database) -> None:
     async with db.transaction() as tx:
         await tx.rows(
             """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+               WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"""
         )
 
 

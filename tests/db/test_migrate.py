@@ -2,31 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, inspect
 
-from core.ids import new_id
 from db.migrate import current_revision, newest_revision, upgrade, upgrade_async
 from db.models import METADATA
 from db.session import Database, sqlalchemy_url
-from tests.conftest import database_url
-
-
-@pytest.fixture
-def empty_url(postgres: str) -> Iterator[str]:
-    """A database with nothing in it."""
-    name = f"empty_{new_id().hex}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield database_url(postgres, name)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def differences(url: str) -> list[Any]:

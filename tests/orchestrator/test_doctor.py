@@ -1,7 +1,7 @@
 """The doctor finds what is wrong with an installation and says in words what mends it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ async def test_of_a_healthy_installation_every_finding_is_well(healthy: Settings
     findings = await examine(healthy)
     assert [finding.line() for finding in findings if not finding.is_well] == []
     assert [finding.name for finding in findings] == [
-        *("settings", "admins", "database", "schema", "clock", "redis", "storage", "telegram"),
+        *("settings", "admins", "database", "schema", "database user", "clock", "redis", "storage", "telegram"),
         *("branch tbilisi", "branch tbilisi web token", "branch tbilisi forum"),
     ]
     assert all(finding.line().startswith("ok ") and not finding.mend for finding in findings)
@@ -99,17 +99,21 @@ async def test_servers_that_do_not_answer_are_named_and_the_rest_is_still_looked
     assert "redis_url" in found["redis"].mend
 
 
-async def test_a_schema_of_another_version_is_named(healthy: Settings, db: Database):
-    async with db.transaction() as tx:
-        await tx.run("UPDATE alembic_version SET version_num = '0000'")
+async def test_a_schema_of_another_version_is_named(healthy: Settings, as_owner: Callable[[str], None]):
+    as_owner("UPDATE alembic_version SET version_num = '0000'")
     found = await bad(healthy)
     assert found["schema"].mend == "jarvis db upgrade"
     assert newest_revision() in found["schema"].text
 
 
-async def test_a_database_without_tables_is_named(healthy: Settings, db: Database):
-    async with db.transaction() as tx:
-        await tx.run("DROP SCHEMA public CASCADE")
+async def test_a_database_user_who_may_rewrite_history_is_named(healthy: Settings, owner_url: str):
+    found = await bad(healthy.model_copy(update={"database_url": SecretStr(owner_url)}))
+    assert "is a superuser" in found["database user"].text
+    assert "database_owner_url" in found["database user"].mend
+
+
+async def test_a_database_without_tables_is_named(healthy: Settings, as_owner: Callable[[str], None]):
+    as_owner("DROP SCHEMA public CASCADE")
     assert list(await bad(healthy)) == ["schema"]
 
 

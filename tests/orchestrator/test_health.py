@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -123,17 +123,20 @@ async def test_postgres_away_is_a_reason(bell: Bell):
     assert found.reasons[0].startswith("postgres does not answer")
 
 
-async def test_a_database_that_was_never_migrated_is_a_reason_and_no_crash(alive: Database, bell: Bell):
-    await change(alive, "DELETE FROM alembic_version")
-    async with alive.transaction() as tx:
-        await tx.run("DROP TABLE runs CASCADE")
+async def test_a_database_that_was_never_migrated_is_a_reason_and_no_crash(
+    alive: Database, bell: Bell, as_owner: Callable[[str], None]
+):
+    as_owner("DELETE FROM alembic_version")
+    as_owner("DROP TABLE runs CASCADE")
     found = await look(alive, bell)
     assert not found.is_ready
     assert "jarvis db upgrade" in found.reasons[0]
 
 
-async def test_an_old_version_stays_ready_on_the_schema_of_a_newer_one(alive: Database, bell: Bell):
-    await change(alive, "UPDATE alembic_version SET version_num = '9999'")
+async def test_an_old_version_stays_ready_on_the_schema_of_a_newer_one(
+    alive: Database, bell: Bell, as_owner: Callable[[str], None]
+):
+    as_owner("UPDATE alembic_version SET version_num = '9999'")
     found = await look(alive, bell)
     assert (found.is_ready, found.notes) == (True, ("the database stands at revision 9999 of a newer version",))
 
