@@ -124,6 +124,10 @@ class Database:
         async with self.transaction() as tx:
             await tx.rows("SELECT 1 AS one")
 
+    def pool_figures(self) -> dict[str, int]:
+        """The pool's own counts (psycopg_pool, "pool stats"): connections open and idle, callers that waited."""
+        return self._pool.get_stats()
+
     async def close(self) -> None:
         await self._pool.close()
 

@@ -21,6 +21,7 @@ from core.settings import Settings
 from db.events import record
 from db.schedules import Schedule, put, set_next, take_due
 from db.session import Tx
+from orchestrator import metrics
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
@@ -101,6 +102,7 @@ class ClockWork:
             events = [event for rule in due for event in await self._advance(tx, rule, now)]
             recorded = await record(tx, events, self._route)
             failpoint("clock.after_insert")
+        metrics.events_recorded(events, recorded)
         await self._bell.ring_runs(recorded.ready_runs)
         return sum(event_id is not None for event_id in recorded.ids)
 

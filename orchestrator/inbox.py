@@ -16,6 +16,7 @@ from core.log import get_logger
 from core.plans import Route
 from db.events import Previous, lock_subjects, previous_deliveries, record
 from db.session import Database
+from orchestrator import metrics
 from orchestrator.failpoints import failpoint
 from orchestrator.streams import Bell
 
@@ -149,9 +150,12 @@ class Inbox:
                 since=now - self._window,
             )
             events = judge(arrivals, known, source=self._source, since=now - self._window)
-            recorded = await record(tx, [event for event in events if event is not None], self._route)
+            new = [event for event in events if event is not None]
+            recorded = await record(tx, new, self._route)
             failpoint("ingress.before_commit")
         failpoint("ingress.after_commit")
+        metrics.events_recorded(new, recorded)
+        metrics.events_repeated(self._source, len(events) - len(new))
         self.counts["repeat"] += sum(event is None for event in events)
         self.counts["new"] += sum(event is not None for event in events)
         return [event is not None for event in events], recorded.ready_runs

@@ -14,6 +14,7 @@ from core.ids import rentprog_id
 from core.log import get_logger
 from core.settings import BranchSettings, Settings, WrongSettings
 from integrations.rentprog import Headline, Unreadable, headline, verify
+from orchestrator import metrics
 from orchestrator.doors import BodyRefused, RateGate, read_body
 from orchestrator.failpoints import failpoint
 from orchestrator.inbox import Arrival, Inbox
@@ -175,13 +176,28 @@ def hook_router(rentprog: RentprogDoor, telegram: TelegramDoor | None = None) ->
     router = APIRouter()
 
     async def enter(request: Request) -> Response:
-        return await rentprog(request.path_params["branch"], request.path_params["secret"], request)
+        given = request.path_params
+        return await _counted("rentprog", rentprog(given["branch"], given["secret"], request))
 
     async def refuse(_request: Request) -> Response:
-        return await rentprog.refuse_method()
+        return await _counted("rentprog", rentprog.refuse_method())
 
     router.add_route(RENTPROG_PATH, enter, methods=["POST"])
     router.add_route(RENTPROG_PATH, refuse, methods=OTHER_METHODS)
     if telegram is not None:
-        router.add_route("/hooks/telegram", telegram.__call__, methods=["POST"])
+
+        async def update(request: Request) -> Response:
+            return await _counted("telegram", telegram(request))
+
+        router.add_route("/hooks/telegram", update, methods=["POST"])
     return router
+
+
+async def _counted(door: str, answer: Awaitable[Response]) -> Response:
+    try:
+        response = await answer
+    except Exception:
+        metrics.request_answered(door, 500)
+        raise
+    metrics.request_answered(door, response.status_code)
+    return response

@@ -1,31 +1,111 @@
-"""Prometheus metrics, read from the database and this process at the moment of the scrape."""
+"""What this process counted, for Prometheus: the loops call these small functions after their commits.
 
-from collections import Counter
-from collections.abc import Mapping
+docs/OBSERVABILITY.md explains every name; a test holds the page and the code equal.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from core.events import NewEvent, Recorded
+
+COUNTED = CollectorRegistry()
+"""Shared by everything in the process, as Prometheus expects it; orchestrator/exposition.py shows it."""
+
+MOMENTS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+"""Seconds, for what must never take long."""
+SPANS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
+"""Seconds, for work: from one commit to the waits of a system that is down."""
 
 
-def render(facts: Mapping[str, Any], hook_counts: Counter[str], *, is_ready: bool) -> bytes:
-    """The text exposition. Counts of webhooks are of this process; queues and troubles are of the whole Jarvis."""
-    registry = CollectorRegistry()
-    Gauge("jarvis_ready", "1 when work goes on", registry=registry).set(float(is_ready))
-    runs = Gauge("jarvis_runs", "Unfinished runs", ["agent", "state"], registry=registry)
-    age = Gauge("jarvis_run_oldest_ready_seconds", "Age of the oldest run that may start", ["agent"], registry=registry)
-    for queue in facts.get("queues", ()):
-        for state in ("queued", "running", "waiting"):
-            runs.labels(queue["agent"], state).set(queue[state])
-        age.labels(queue["agent"]).set(queue["oldest_ready_s"])
-    pending = Gauge("jarvis_commands_pending", "Commands not yet performed", ["system"], registry=registry)
-    late = Gauge("jarvis_command_oldest_ready_seconds", "Age of the oldest command", ["system"], registry=registry)
-    for queue in facts.get("commands", ()):
-        pending.labels(queue["system"]).set(queue["pending"])
-        late.labels(queue["system"]).set(queue["oldest_ready_s"])
-    troubles = Gauge("jarvis_troubles", "What needs a person", ["what"], registry=registry)
-    for what, count in facts.get("troubles", {}).items():
-        troubles.labels(what).set(count)
-    hooks = Gauge("jarvis_webhooks", "Webhooks by answer since this process started", ["answer"], registry=registry)
-    for answer, count in hook_counts.items():
-        hooks.labels(answer).set(count)
-    return generate_latest(registry)
+def _counter(name: str, told: str, *labels: str) -> Counter:
+    return Counter(name, told, labels, registry=COUNTED)
+
+
+def _histogram(name: str, told: str, *labels: str, buckets: Sequence[float] = SPANS) -> Histogram:
+    return Histogram(name, told, labels, registry=COUNTED, buckets=buckets)
+
+
+_REQUESTS = _counter("jarvis_ingress_requests_total", "Requests answered at the doors", "door", "status")
+_EVENTS = _counter("jarvis_events_recorded_total", "New events committed", "kind")
+_REPEATS = _counter("jarvis_events_repeated_total", "Deliveries that were there already", "source")
+_RUNS = _counter("jarvis_runs_finished_total", "Runs that ended: done, failed, dead", "agent", "state")
+_RUN_RETRIES = _counter("jarvis_run_retries_total", "Runs put back to be tried again", "agent")
+_RUN_SECONDS = _histogram("jarvis_run_duration_seconds", "From the claim of a run to its committed end", "agent")
+_RUN_WAIT = _histogram("jarvis_run_queue_wait_seconds", "From when a run might start to its claim", "agent")
+_COMMANDS = _counter("jarvis_commands_finished_total", "Commands that ended", "kind", "state")
+_COMMAND_RETRIES = _counter("jarvis_command_retries_total", "Commands put back to be tried again", "kind")
+_COMMAND_SECONDS = _histogram("jarvis_command_duration_seconds", "From the claim of a command to its end", "kind")
+_EFFECT = _histogram(
+    "jarvis_event_to_effect_seconds", "From an event to its effect: saved, or performed by a system", "effect"
+)
+_EXPIRED = _counter("jarvis_leases_expired_total", "Work taken back from processes that died or hung", "what")
+_LAG = _histogram("jarvis_event_loop_lag_seconds", "How late the event loop woke up", buckets=MOMENTS)
+
+
+def request_answered(door: str, status: int) -> None:
+    _REQUESTS.labels(door, str(status)).inc()
+
+
+def events_recorded(events: Sequence[NewEvent[Any]], recorded: Recorded) -> None:
+    """After the commit that recorded them; those that were there already are repeats of their source."""
+    pairs = zip(events, recorded.ids, strict=True)
+    seen = Tally((event.body.kind, event.source, event_id is not None) for event, event_id in pairs)
+    for (kind, source, is_new), number in seen.items():
+        if is_new:
+            _EVENTS.labels(kind).inc(number)
+        else:
+            _REPEATS.labels(source).inc(number)
+
+
+def events_repeated(source: str, number: int) -> None:
+    """Deliveries that the inbox knew for repeats before it recorded anything."""
+    if number:
+        _REPEATS.labels(source).inc(number)
+
+
+def runs_claimed(waits: Iterable[tuple[str, float]]) -> None:
+    """(agent, seconds from when it might start) of each claimed run."""
+    for agent, waited_s in waits:
+        _RUN_WAIT.labels(agent).observe(waited_s)
+
+
+def runs_ended(state: str, runs: Sequence[tuple[str, float]]) -> None:
+    """(agent, seconds since its claim) of runs that ended in one commit as ``done``, ``failed`` or ``dead``."""
+    for agent, number in Tally(agent for agent, _ in runs).items():
+        _RUNS.labels(agent, state).inc(number)
+    for agent, took_s in runs:
+        _RUN_SECONDS.labels(agent).observe(took_s)
+
+
+def run_retried(agent: str) -> None:
+    _RUN_RETRIES.labels(agent).inc()
+
+
+def effects_after(effect: str, seconds: Iterable[float]) -> None:
+    """Seconds since events were received until they had their effect: ``saved``, or the system's name."""
+    observe = _EFFECT.labels(effect).observe
+    for passed_s in seconds:
+        observe(max(0.0, passed_s))  # two hosts' clocks may differ
+
+
+def command_ended(kind: str, state: str, took_s: float) -> None:
+    """``sent``, ``cancelled``, ``unknown`` or ``dead``."""
+    _COMMANDS.labels(kind, state).inc()
+    _COMMAND_SECONDS.labels(kind).observe(took_s)
+
+
+def command_retried(kind: str) -> None:
+    _COMMAND_RETRIES.labels(kind).inc()
+
+
+def leases_expired(what: str, number: int) -> None:
+    """``run`` or ``command``."""
+    if number:
+        _EXPIRED.labels(what).inc(number)
+
+
+def loop_lagged(seconds: float) -> None:
+    _LAG.observe(max(0.0, seconds))

@@ -24,10 +24,10 @@ from db.locks import SingletonLock
 from orchestrator.clock import ClockWork
 from orchestrator.deliverer import Deliverer
 from orchestrator.dispatcher import Dispatcher
+from orchestrator.exposition import Exporter
 from orchestrator.health import Heart, readiness
 from orchestrator.http_server import listen, serve
 from orchestrator.ingress import RentprogDoor, TelegramDoor, hook_router
-from orchestrator.metrics import render
 from orchestrator.registry import AGENTS
 from orchestrator.relay import Relay
 from orchestrator.router import route
@@ -168,7 +168,7 @@ async def heart(jarvis: Jarvis, stop: asyncio.Event) -> None:
 
 
 async def ingress(jarvis: Jarvis, stop: asyncio.Event) -> None:
-    await _serve(jarvis, with_hooks(jarvis, _app(jarvis)), stop)
+    await _serve(jarvis, with_hooks(jarvis, _app(jarvis, shows_circle=False)), stop)
 
 
 async def web(jarvis: Jarvis, stop: asyncio.Event) -> None:
@@ -190,14 +190,15 @@ def with_hooks(jarvis: Jarvis, app: FastAPI) -> Starlette:
 
 
 def _with_panel(jarvis: Jarvis) -> FastAPI:
-    app = _app(jarvis)
+    app = _app(jarvis, shows_circle=True)
     app.include_router(panel_router(jarvis.db, jarvis.settings))
     return app
 
 
-def _app(jarvis: Jarvis) -> FastAPI:
-    """What every HTTP role answers: alive, ready, metrics."""
+def _app(jarvis: Jarvis, *, shows_circle: bool) -> FastAPI:
+    """What every HTTP role answers: alive, ready, metrics; one role's metrics tell of the whole circle."""
     app = FastAPI(title="Jarvis", docs_url=None, redoc_url=None, openapi_url=None)
+    exporter = Exporter(jarvis, shows_circle=shows_circle)
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
@@ -211,9 +212,7 @@ def _app(jarvis: Jarvis) -> FastAPI:
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        look = await readiness(jarvis.db, jarvis.bell, stall_s=jarvis.settings.monitoring.stall_s)
-        text = render(look.facts, jarvis.hook_counts, is_ready=look.is_ready)
-        return Response(text, media_type=CONTENT_TYPE_LATEST)
+        return Response(await exporter.text(), media_type=CONTENT_TYPE_LATEST)
 
     return app
 

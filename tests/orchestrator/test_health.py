@@ -1,7 +1,6 @@
 """Health is honest in both directions: well when work goes on, not well when it stands still (G11, failure G3)."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +12,6 @@ from db import commands
 from db.queries import status
 from db.session import Database
 from orchestrator.health import Heart, Readiness, readiness
-from orchestrator.metrics import render
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
 from tests import make
@@ -177,23 +175,3 @@ async def test_a_role_that_hangs_stops_beating_though_its_process_lives(db: Data
         group.create_task(Heart(db, progress).run(stop))
         assert await wait_until(is_silent)
         stop.set()
-
-
-async def test_the_metrics_tell_queues_troubles_and_answers(alive: Database, bell: Bell):
-    await make.record_all(alive, [make.event("car:1"), make.event("car:1")], ROUTE)
-    async with alive.transaction() as tx:
-        await commands.order(tx, [make.message()])
-    found = await look(alive, bell)
-    counts = Counter(accepted=5, not_found=2)
-    lines = render(found.facts, counts, is_ready=found.is_ready).decode().splitlines()
-    assert "jarvis_ready 1.0" in lines
-    assert 'jarvis_runs{agent="reader",state="queued"} 1.0' in lines
-    assert 'jarvis_runs{agent="reader",state="waiting"} 1.0' in lines
-    assert 'jarvis_commands_pending{system="telegram"} 1.0' in lines
-    assert 'jarvis_troubles{what="dead_runs"} 0.0' in lines
-    assert 'jarvis_webhooks{answer="accepted"} 5.0' in lines
-    assert 'jarvis_webhooks{answer="not_found"} 2.0' in lines
-
-
-def test_the_metrics_say_not_ready_when_nothing_is_known():
-    assert "jarvis_ready 0.0" in render({}, Counter(), is_ready=False).decode().splitlines()
