@@ -95,35 +95,51 @@ WITH RECURSIVE line AS (
 SELECT DISTINCT branch FROM line ORDER BY branch
 """
 
+# Every look is one step into an index, for however long a line. While its statistics are young the planner takes the
+# partial indexes of unfinished runs for tiny and reads them whole: LIMIT, OFFSET and IS NOT DISTINCT FROM keep it from
+# joining the sets as wholes, and from a partial index where that of an event or the primary key is meant.
 _PROMOTE = """
 WITH ended AS (
-    SELECT event_id, agent, subject FROM runs WHERE id = ANY(%(ids)s::bigint[])
+    SELECT run.event_id, run.agent, run.subject FROM unnest(%(ids)s::bigint[]) AS given(id)
+    CROSS JOIN LATERAL (SELECT event_id, agent, subject FROM runs WHERE runs.id = given.id LIMIT 1) AS run
 ), candidate AS (
-    SELECT next.id, next.event_id, next.agent, next.subject, next.stage
+    SELECT next.id, next.event_id, line.agent, line.subject, next.stage
     FROM (SELECT DISTINCT agent, subject FROM ended) AS line
     CROSS JOIN LATERAL (
-        SELECT id, event_id, agent, subject, stage, state FROM runs
+        SELECT id, event_id, stage, state FROM runs
         WHERE runs.agent = line.agent AND runs.subject = line.subject
           AND runs.state IN ('queued', 'running', 'waiting')
         ORDER BY runs.event_id LIMIT 1
     ) AS next
     WHERE next.state = 'waiting'
     UNION
-    SELECT later.id, later.event_id, later.agent, later.subject, later.stage
-    FROM ended JOIN runs AS later ON later.event_id = ended.event_id AND later.state = 'waiting'
+    SELECT later.id, event.id, later.agent, later.subject, later.stage
+    FROM (SELECT DISTINCT event_id AS id FROM ended) AS event
+    CROSS JOIN LATERAL (
+        SELECT id, agent, subject, stage, state FROM runs WHERE runs.event_id = event.id OFFSET 0
+    ) AS later
+    WHERE later.state = 'waiting'
+), free AS (
+    SELECT candidate.id FROM candidate
+    LEFT JOIN LATERAL (
+        SELECT true AS is_there FROM runs
+        WHERE runs.agent = candidate.agent AND runs.subject = candidate.subject
+          AND runs.state IN ('queued', 'running') LIMIT 1
+    ) AS head ON true
+    LEFT JOIN LATERAL (
+        SELECT true AS is_there FROM runs
+        WHERE runs.agent = candidate.agent AND runs.subject = candidate.subject
+          AND runs.state IN ('queued', 'running', 'waiting') AND runs.event_id < candidate.event_id LIMIT 1
+    ) AS older ON true
+    LEFT JOIN LATERAL (
+        SELECT true AS is_there
+        FROM (SELECT stage, state FROM runs WHERE runs.event_id = candidate.event_id OFFSET 0) AS sibling
+        WHERE sibling.stage < candidate.stage AND sibling.state IN ('queued', 'running', 'waiting') LIMIT 1
+    ) AS earlier ON true
+    WHERE head.is_there IS NULL AND older.is_there IS NULL AND earlier.is_there IS NULL
 )
 UPDATE runs SET state = 'queued', not_before = now(), queued_at = now()
-FROM candidate
-WHERE runs.id = candidate.id AND runs.state = 'waiting'
-  AND NOT EXISTS (
-      SELECT 1 FROM runs AS other
-      WHERE other.agent = candidate.agent AND other.subject = candidate.subject
-        AND (other.state IN ('queued', 'running')
-             OR other.state = 'waiting' AND other.event_id < candidate.event_id))
-  AND NOT EXISTS (
-      SELECT 1 FROM runs AS earlier
-      WHERE earlier.event_id = candidate.event_id AND earlier.stage < candidate.stage
-        AND earlier.state IN ('queued', 'running', 'waiting'))
+FROM free WHERE runs.id = free.id AND runs.state IS NOT DISTINCT FROM 'waiting'
 RETURNING runs.id
 """
 

@@ -87,7 +87,7 @@ class Database:
                 "tcp_user_timeout": TCP_USER_TIMEOUT_MS,
                 "options": (
                     f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} "
-                    f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS} -c timezone=UTC"
+                    f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS} -c timezone=UTC -c jit=off"
                 ),
             },
         )

@@ -115,7 +115,8 @@ class Dispatcher:
                 found = await runs.claim(tx, rooms=rooms, branches=self._by_turn(), limit=limit, lease=self._lease)
             else:
                 found = await runs.claim_rung(tx, rung, agents=rooms, limit=min(rooms.values()), lease=self._lease)
-        failpoint("worker.after_claim")
+        if found:
+            failpoint("worker.after_claim")
         return found
 
     @property
