@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 
 from core.settings import WrongSettings
-from orchestrator.cli import bench, circle, service
+from orchestrator.cli import bench, check, circle, service
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(circle.events_app, name="events")
@@ -15,6 +15,7 @@ app.add_typer(service.db_app, name="db")
 service.register(app)
 circle.register(app)
 bench.register(app)
+check.register(app)
 
 
 def main() -> None:

@@ -1,0 +1,68 @@
+"""The oracle: states each invariant of the circle with its figure, from the database and the sandbox's journal.
+
+It only reads, sees one moment of the database, and gives up on a question that takes too long: it may be asked on a
+live production database at any time.
+"""
+
+import httpx
+
+from core.errors import Temporary
+from db.queries import oracle
+from db.session import Database
+from orchestrator.check import inside
+from orchestrator.check.finding import Finding, unseen
+from orchestrator.check.limits import Limits
+from orchestrator.check.outside import outside
+from orchestrator.check.slots import every_slot_once
+from orchestrator.check.witness import Observed
+
+QUESTIONS = (
+    inside.nothing_lost,
+    inside.nothing_twice,
+    inside.in_order,
+    inside.together,
+    inside.within_limits,
+    inside.with_cause,
+    every_slot_once,
+    inside.unchanged_history,
+)
+ELSEWHERE = (
+    unseen("I6", "one slow or poisoned subject does not slow the others", "tests/orchestrator/test_dispatcher.py"),
+    unseen("I9", "no secret and no client's data stands where it does not belong", "tests/core/test_log.py"),
+    unseen("I10", "an exception inside a check is a refusal", "tests/bot/handlers/test_intake.py"),
+    unseen("I11", "all of this holds with FLUSHALL at any moment", "make chaos"),
+)
+NEEDS_WITNESS = (
+    unseen("I1", "every webhook that was answered 2xx has an event", "only a sandbox knows; --sandbox URL, make chaos"),
+    unseen("I2", "each effect reached the outside once", "only a sandbox knows; --sandbox URL, make chaos"),
+    unseen("I3", "effects reached the outside in order", "only a sandbox knows; --sandbox URL, make chaos"),
+)
+NEEDS_DOOR = unseen("I14", "/readyz is bad when I1 or I7 is", "--jarvis URL, tests/orchestrator/test_health.py")
+READYZ_S = 10.0
+
+
+async def check(
+    db: Database, limits: Limits, *, observed: Observed | None = None, jarvis_url: str | None = None
+) -> list[Finding]:
+    """Every invariant in order. ``observed`` is what a witness saw; ``jarvis_url`` is where ``/readyz`` answers."""
+    findings: list[Finding] = []
+    async with db.transaction() as tx:
+        await oracle.look_only(tx, timeout_s=limits.statement_s)
+        since = await oracle.first_event(tx, newest=limits.newest)
+        for question in QUESTIONS:
+            findings += await question(tx, limits, since)
+        findings += NEEDS_WITNESS if observed is None else await outside(tx, observed)
+    findings.append(NEEDS_DOOR if jarvis_url is None else await _honest_health(jarvis_url, findings))
+    return sorted([*findings, *ELSEWHERE], key=lambda finding: int(finding.invariant[1:]))
+
+
+async def _honest_health(jarvis_url: str, findings: list[Finding]) -> Finding:
+    """I14: ready exactly as long as nothing stands still."""
+    try:
+        async with httpx.AsyncClient(timeout=READYZ_S, trust_env=False) as http:
+            answer = await http.get(f"{jarvis_url.rstrip('/')}/readyz")
+    except httpx.HTTPError as error:
+        raise Temporary(f"no Jarvis answers at {jarvis_url}: {error}") from error
+    stands_still = any(finding.is_broken for finding in findings if finding.invariant in {"I1", "I7"})
+    figure = f"/readyz answers {answer.status_code}, I1 and I7 are {'broken' if stands_still else 'held'}"
+    return Finding("I14", "/readyz is bad when I1 or I7 is", figure, not (stands_still and answer.is_success))
