@@ -22,6 +22,7 @@ from core.log import get_logger
 from core.settings import WrongSettings
 from db.locks import SingletonLock
 from orchestrator.clock import ClockWork
+from orchestrator.connections import Limits
 from orchestrator.deliverer import Deliverer
 from orchestrator.dispatcher import Dispatcher
 from orchestrator.exposition import Exporter
@@ -222,7 +223,8 @@ async def _serve(jarvis: Jarvis, app: Starlette, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as group:
         ended = asyncio.Event()
         group.create_task(jarvis.rentprog_inbox.run(ended))
-        await serve(app, listening, stop, grace_s=jarvis.settings.work.stop_grace_s * 0.5)
+        limits = Limits(body_s=jarvis.settings.http.request_deadline_s + 5)  # a door says 408 before
+        await serve(app, listening, stop, grace_s=jarvis.settings.work.stop_grace_s * 0.5, limits=limits)
         ended.set()
 
 
