@@ -1,6 +1,8 @@
 """The ingress: takes webhooks, answers after the commit, and says honestly whether Jarvis is well."""
 
+import asyncio
 import hashlib
+import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -28,6 +30,8 @@ NOT_FOUND = {"detail": "Not Found"}
 KEPT_HEADERS = ("content-type", "user-agent", "content-length")
 """Headers stored beside a raw body: none of them can carry a secret."""
 DETAIL_LIMIT = 200
+STORE_DEADLINE_S = 4.5
+"""A sender hears within this time that its delivery is not stored yet; what is stored after all is a repeat then."""
 
 
 class RentprogDoor:
@@ -39,15 +43,16 @@ class RentprogDoor:
         self._counts = counts
         self._gate = RateGate(settings.rentprog.webhook_rps_per_address)
         self._branches: Mapping[str, BranchSettings] = {b.code: b for b in settings.rentprog.branches}
+        self._nobodys = [secrets.token_urlsafe(24)]
 
     async def __call__(self, branch: str, secret: str, request: Request) -> Response:
         if not self._is_ours(branch, secret):
             return self._refuse(404, "not_found", NOT_FOUND)
-        failpoint("ingress.after_verify")
         address = request.client.host if request.client is not None else ""
         if not self._gate.admits(address):
             return self._refuse(429, "too_many", {"detail": "too many requests"}, {"Retry-After": "1"})
         try:
+            failpoint("ingress.after_verify")
             body = await read_body(
                 request,
                 limit=self._settings.rentprog.webhook_max_bytes,
@@ -57,28 +62,34 @@ class RentprogDoor:
             log.warning("webhook refused", branch=branch, status=refused.response.status_code)
             self._counts[f"refused_{refused.response.status_code}"] += 1
             return refused.response
-        failpoint("ingress.after_body")
-        return await self._store(read_arrival(branch, body, request.headers))
+        return await self._store(branch, body, request.headers)
 
     async def refuse_method(self) -> Response:
         """Only POST opens a door; the answer is the same for every branch and secret."""
         return self._refuse(405, "wrong_method", {"detail": "Method Not Allowed"}, {"Allow": "POST"})
 
     def _is_ours(self, branch: str, secret: str) -> bool:
-        """An unknown branch takes as long as a wrong secret: both compare."""
+        """A branch that is unknown, or that has no hook, takes as long as a wrong secret: all compare."""
         known = self._branches.get(branch)
-        secrets = [s.get_secret_value() for s in known.hook_secret] if known is not None else ["-" * 32]
-        return verify(secret, secrets) and known is not None
+        ours = [one.get_secret_value() for one in known.hook_secret] if known is not None else []
+        return verify(secret, ours or self._nobodys)
 
-    async def _store(self, arrival: Arrival) -> Response:
+    async def _store(self, branch: str, body: bytes, headers: Mapping[str, str]) -> Response:
         try:
-            is_new = await self._inbox.accept(arrival)
+            failpoint("ingress.after_body")
+            async with asyncio.timeout(STORE_DEADLINE_S):
+                is_new = await self._inbox.accept(read_arrival(branch, body, headers))
         except Temporary as error:
-            log.warning("webhook not stored", error=str(error))
-            wait = str(max(1, round(error.retry_after or 5)))
-            return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
+            return self._not_stored(str(error), error.retry_after)
+        except TimeoutError:
+            return self._not_stored(f"not stored within {STORE_DEADLINE_S:g} s", None)
         self._counts["accepted" if is_new else "repeat"] += 1
         return Response(_TAKEN, media_type="application/json")
+
+    def _not_stored(self, why: str, retry_after: float | None) -> Response:
+        log.warning("webhook not stored", error=why)
+        wait = str(max(1, round(retry_after or 5)))
+        return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
 
     def _refuse(
         self, status: int, name: str, content: Mapping[str, str], headers: Mapping[str, str] | None = None
@@ -89,10 +100,14 @@ class RentprogDoor:
 
 def read_arrival(branch: str, body: bytes, headers: Mapping[str, str]) -> Arrival:
     """Read a RentProg body just far enough to know its entity; what cannot be read is kept and raised to staff."""
-    delivery = headline(body, branch=branch)
     kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+    try:
+        delivery = headline(body, branch=branch)
+    except Exception as error:  # an error 500 would only bring the same body again and again
+        log.exception("webhook not read", branch=branch)
+        return _unreadable(branch, body, kept, reason="our_fault", detail=type(error).__name__)
     if isinstance(delivery, Unreadable):
-        return _unreadable(branch, body, kept, delivery)
+        return _unreadable(branch, body, kept, reason=delivery.reason, detail=delivery.detail)
     return _readable(branch, body, kept, delivery)
 
 
@@ -118,12 +133,12 @@ def _readable(branch: str, body: bytes, headers: Mapping[str, str], delivery: He
     return Arrival(subject=subject, content_hash=delivery.content_hash, build=build)
 
 
-def _unreadable(branch: str, body: bytes, headers: Mapping[str, str], why: Unreadable) -> Arrival:
+def _unreadable(branch: str, body: bytes, headers: Mapping[str, str], *, reason: str, detail: str) -> Arrival:
     subject = f"webhook:rentprog:{branch}"
 
     def build(is_ambiguous: bool) -> NewEvent[Any]:  # noqa: ARG001 - there is nothing to apply, so no doubt
         return NewEvent(
-            body=WebhookQuarantined(system="rentprog", reason=why.reason, detail=why.detail[:DETAIL_LIMIT]),
+            body=WebhookQuarantined(system="rentprog", reason=reason, detail=detail[:DETAIL_LIMIT]),
             subject=subject,
             trust="outside",
             branch=branch,
@@ -139,16 +154,16 @@ class TelegramDoor:
     """``POST /hooks/telegram``: updates, when the bot does not poll. Answered when all they caused is committed."""
 
     def __init__(self, settings: Settings, feed: Callable[[bytes], Awaitable[None]], counts: Counter[str]) -> None:
-        secret = settings.telegram.webhook_secret
+        secret, previous = settings.telegram.webhook_secret, settings.telegram.webhook_secret_previous
         if secret is None:
             raise WrongSettings("telegram.webhook_secret (JARVIS_TELEGRAM__WEBHOOK_SECRET) is missing for mode webhook")
-        self._secret = secret.get_secret_value()
+        self._secrets = [one.get_secret_value() for one in (secret, previous) if one is not None]
         self._http = settings.http
         self._feed = feed
         self._counts = counts
 
     async def __call__(self, request: Request) -> Response:
-        if not verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token", ""), [self._secret]):
+        if not verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token", ""), self._secrets):
             return self._answer(401, "telegram_refused")
         try:
             body = await read_body(request, limit=self._http.max_body_bytes, deadline_s=self._http.request_deadline_s)
@@ -159,8 +174,6 @@ class TelegramDoor:
         except Temporary as error:
             log.warning("update not stored", error=str(error))
             return self._answer(503, "telegram_not_stored", {"Retry-After": "5"})
-        except (ValueError, TypeError):
-            return self._answer(400, "telegram_unreadable")
         return self._answer(200, "telegram_accepted")
 
     def _answer(self, status: int, name: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from core.plans import Plan
 from core.settings import BranchSettings, HttpSettings, RentprogSettings, Settings
 from db.session import Database
+from orchestrator.connections import Limits
 from orchestrator.http_server import listen, serve
 from orchestrator.inbox import Inbox
 from orchestrator.ingress import RentprogDoor, hook_router
@@ -55,7 +56,9 @@ class DoorAtWork:
 
 
 @asynccontextmanager
-async def door_at_work(db: Database, given: Settings, redis_url: str) -> AsyncIterator[DoorAtWork]:
+async def door_at_work(
+    db: Database, given: Settings, redis_url: str, limits: Limits | None = None
+) -> AsyncIterator[DoorAtWork]:
     bell = Bell(redis_url)
     inbox = Inbox("rentprog", db, lambda _kind: Plan(), bell, window=timedelta(minutes=15))
     counts: Counter[str] = Counter()
@@ -66,7 +69,7 @@ async def door_at_work(db: Database, given: Settings, redis_url: str) -> AsyncIt
     stop, ended = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(inbox.run(ended))
-        serving = group.create_task(serve(app, listening, stop, grace_s=1))
+        serving = group.create_task(serve(app, listening, stop, grace_s=1, limits=limits))
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
             yield DoorAtWork(http, port, counts)
         stop.set()

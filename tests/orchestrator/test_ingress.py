@@ -6,7 +6,6 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ async def test_each_webhook_of_rentprog_is_kept_as_it_came(door: DoorAtWork, db:
         "/nothing/here",
     ],
 )
-async def test_a_wrong_branch_and_a_wrong_secret_get_the_answer_of_a_page_that_does_not_exist(
+async def test_row_40_a_wrong_branch_and_a_wrong_secret_get_the_answer_of_a_page_that_does_not_exist(
     door: DoorAtWork, db: Database, path: str
 ):
     answer = await door.post(CAR_UPDATE, path)
@@ -95,7 +94,7 @@ def _shape(headers: Any) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name != "date"}
 
 
-async def test_both_secrets_of_a_rotation_open_the_door(door: DoorAtWork, db: Database):
+async def test_row_40_both_secrets_of_a_rotation_open_the_door(door: DoorAtWork, db: Database):
     for secret, number in ((OLD_SECRET, 1), (SECRET, 2)):
         answer = await door.post(told("car_destroy", {"id": number}), f"/hooks/rentprog/north/{secret}")
         assert answer.status_code == 200
@@ -110,14 +109,14 @@ async def test_only_post_opens_a_door_and_the_answer_tells_nothing_else(door: Do
     assert door.counts == {"wrong_method": 1}
 
 
-async def test_a_body_of_the_largest_size_is_read(door: DoorAtWork, db: Database):
+async def test_row_24_a_body_of_the_largest_size_is_read(door: DoorAtWork, db: Database):
     answer = await door.post(b"x" * 262_144)
     [event] = await events(db)
     assert answer.status_code == 200
     assert (event["payload"]["reason"], len(event["raw"])) == ("bad_json", 262_144)
 
 
-async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(door: DoorAtWork, db: Database):
+async def test_row_24_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(door: DoorAtWork, db: Database):
     reader, writer = await door.speak()
     writer.write(f"POST {NORTH} HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n".encode())
     answer = await asyncio.wait_for(reader.read(), 5)
@@ -127,7 +126,7 @@ async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(doo
     assert await events(db) == []
 
 
-async def test_a_body_in_chunks_is_refused_at_the_limit(door: DoorAtWork, db: Database):
+async def test_row_24_a_body_in_chunks_is_refused_at_the_limit(door: DoorAtWork, db: Database):
     reader, writer = await door.speak()
     writer.write(f"POST {NORTH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
@@ -188,9 +187,10 @@ MANY_KEYS = b'{"event":"car_update","payload":{"id":1,' + b",".join(b'"%d":0' % 
         (told("car_update", {"mileage": [1, 2]}), "no_id"),
         (told("car_update", {"id": "seven"}), "no_id"),
         (told("car_update", {"id": None}), "no_id"),
+        (told("car_update", {"id": 10**30}), "no_id"),
     ],
 )
-async def test_what_cannot_be_read_is_answered_kept_raw_and_raised(
+async def test_row_24_what_cannot_be_read_is_answered_kept_raw_and_raised(
     door: DoorAtWork, db: Database, body: bytes, reason: str
 ):
     answer = await door.post(body)
@@ -213,7 +213,9 @@ async def test_what_cannot_be_read_is_answered_kept_raw_and_raised(
     ],
     ids=["nul and surrogate", "nul in ruby", "many keys", "huge number", "byte order mark"],
 )
-async def test_strange_but_readable_bodies_are_accepted_as_they_came(door: DoorAtWork, db: Database, body: bytes):
+async def test_row_24_strange_but_readable_bodies_are_accepted_as_they_came(
+    door: DoorAtWork, db: Database, body: bytes
+):
     answer = await door.post(body)
     [event] = await events(db)
     assert answer.status_code == 200
@@ -221,28 +223,28 @@ async def test_strange_but_readable_bodies_are_accepted_as_they_came(door: DoorA
     assert event["raw"] == body
 
 
-async def test_the_type_of_the_content_does_not_matter(door: DoorAtWork, db: Database):
+async def test_row_24_the_type_of_the_content_does_not_matter(door: DoorAtWork, db: Database):
     answer = await door.http.post(NORTH, content=CAR_UPDATE, headers={"Content-Type": "image/png"})
     [event] = await events(db)
     assert answer.status_code == 200
     assert event["kind"] == "rentprog.delivered"
 
 
-async def test_equal_rubbish_again_and_again_is_kept_once(door: DoorAtWork, db: Database):
+async def test_row_24_equal_rubbish_again_and_again_is_kept_once(door: DoorAtWork, db: Database):
     for _ in range(5):
         assert (await door.post(b"rubbish")).status_code == 200
     assert len(await events(db)) == 1
     assert door.counts == {"accepted": 1, "repeat": 4}
 
 
-async def test_five_equal_deliveries_at_once_are_one_event(door: DoorAtWork, db: Database):
+async def test_row_21_five_equal_deliveries_at_once_are_one_event(door: DoorAtWork, db: Database):
     answers = await asyncio.gather(*(door.post(CAR_UPDATE) for _ in range(5)))
     assert [answer.status_code for answer in answers] == [200] * 5
     assert len({answer.content for answer in answers}) == 1
     assert len(await events(db)) == 1
 
 
-async def test_one_delivery_to_two_processes_at_once_is_one_event(db: Database, redis_url: str):
+async def test_row_21_one_delivery_to_two_processes_at_once_is_one_event(db: Database, redis_url: str):
     async with door_at_work(db, settings(), redis_url) as one, door_at_work(db, settings(), redis_url) as two:
         for number in range(1, 11):
             body = told("car_destroy", {"id": number})
@@ -291,49 +293,6 @@ async def test_cut_connections_to_postgres_cost_an_answer_and_lose_nothing(door:
         assert set(statuses) <= {200, 503}
         assert statuses[-1] == 200
     assert len(await events(db)) == 4
-
-
-async def test_a_body_that_comes_too_slowly_is_given_up_and_others_are_served(db: Database, redis_url: str):
-    async with door_at_work(db, settings(deadline_s=0.3), redis_url) as door:
-        reader, writer = await door.speak()
-        writer.write(f"POST {NORTH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf of".encode())
-        assert (await door.post(CAR_UPDATE)).status_code == 200
-        answer = await asyncio.wait_for(reader.read(), 10)
-        writer.close()
-        assert answer.startswith(b"HTTP/1.1 408 ")
-        assert len(await events(db)) == 1
-
-
-@pytest.mark.parametrize("head", [b"", b"POST /hooks", b"POST / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
-async def test_a_client_that_never_ends_its_headers_is_cut_off_and_others_are_served(
-    door: DoorAtWork, monkeypatch: pytest.MonkeyPatch, head: bytes
-):
-    monkeypatch.setattr("orchestrator.http_server.HEAD_DEADLINE_S", 0.3)
-    idle = [await door.speak() for _ in range(50)]
-    for _, writer in idle:
-        writer.write(head)
-    assert (await door.post(CAR_UPDATE)).status_code == 200
-    assert all(await asyncio.gather(*(is_cut_off(reader) for reader, _ in idle)))
-    for _, writer in idle:
-        writer.close()
-
-
-async def test_a_second_request_with_slow_headers_is_cut_off_too(door: DoorAtWork, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("orchestrator.http_server.HEAD_DEADLINE_S", 0.3)
-    reader, writer = await door.speak()
-    writer.write(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert b"404" in await reader.readline()
-    await reader.readuntil(b"}")
-    writer.write(b"GET /nothing HTTP/1.1\r\nHost: ")
-    assert await is_cut_off(reader)
-    writer.close()
-
-
-async def is_cut_off(reader: asyncio.StreamReader) -> bool:
-    """Whether the server ends the connection without a word, within ten seconds."""
-    with suppress(ConnectionResetError):
-        return await asyncio.wait_for(reader.read(), 10) == b""
-    return True
 
 
 @pytest.fixture

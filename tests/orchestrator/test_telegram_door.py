@@ -21,10 +21,15 @@ from orchestrator.streams import Bell
 from sandbox.serve import serving
 
 SECRET = "a-secret-of-the-telegram-hook"
+PREVIOUS_SECRET = "the-secret-before-the-rotation"
 SETTINGS = Settings(
     http=HttpSettings(max_body_bytes=4096),
     telegram=TelegramSettings(
-        token="7000000001:SANDBOX-jarvis-company-bot-token-00", admins=(1,), mode="webhook", webhook_secret=SECRET
+        token="7000000001:SANDBOX-jarvis-company-bot-token-00",
+        admins=(1,),
+        mode="webhook",
+        webhook_secret=SECRET,
+        webhook_secret_previous=PREVIOUS_SECRET,
     ),
 )
 STRANGER = 5_300_000_007
@@ -84,24 +89,54 @@ async def test_an_update_is_committed_before_it_is_answered(hook: httpx.AsyncCli
     assert await asked(db) == [STRANGER]
 
 
-async def test_the_same_update_again_changes_nothing(hook: httpx.AsyncClient, db: Database):
+async def test_row_21_the_same_update_again_changes_nothing(hook: httpx.AsyncClient, db: Database):
     for _ in range(2):
         assert (await hook.post("/hooks/telegram", json=start_of(STRANGER))).status_code == 200
     async with db.transaction() as tx:
         assert len(await tx.rows("SELECT 1 AS one FROM events WHERE kind = 'access.requested'")) == 1
 
 
-@pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x"])
-async def test_whoever_does_not_know_the_secret_is_refused(hook: httpx.AsyncClient, db: Database, secret: str):
-    headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+@pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", SECRET.upper(), "\xff"])
+async def test_row_40_whoever_does_not_know_the_secret_is_refused(hook: httpx.AsyncClient, db: Database, secret: str):
+    headers = {"X-Telegram-Bot-Api-Secret-Token": secret.encode("latin-1")}
     answer = await hook.post("/hooks/telegram", json=start_of(STRANGER), headers=headers)
     assert answer.status_code == 401
     assert await asked(db) == []
 
 
-@pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"[]", 400), (b" " * 5000, 413)])
-async def test_a_body_that_is_no_update_is_refused(hook: httpx.AsyncClient, body: bytes, status: int):
-    assert (await hook.post("/hooks/telegram", content=body)).status_code == status
+async def test_row_40_without_the_secrets_header_nobody_is_let_in(hook: httpx.AsyncClient, db: Database):
+    del hook.headers["X-Telegram-Bot-Api-Secret-Token"]
+    assert (await hook.post("/hooks/telegram", json=start_of(STRANGER))).status_code == 401
+    assert await asked(db) == []
+
+
+async def test_row_40_both_secrets_of_a_rotation_are_taken_and_the_one_before_them_is_not(
+    hook: httpx.AsyncClient, db: Database
+):
+    statuses = []
+    for number, secret in enumerate((SECRET, PREVIOUS_SECRET, "an-even-older-secret-of-the-hook"), start=1):
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+        update = start_of(STRANGER + number, update_id=number)
+        statuses.append((await hook.post("/hooks/telegram", json=update, headers=headers)).status_code)
+    assert statuses == [200, 200, 401]
+    assert sorted(await asked(db)) == [STRANGER + 1, STRANGER + 2]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"\xff\x00", b"[" * 4000, b'{"update_id": 1, "message": "\\ud800"}']
+)
+async def test_row_24_a_body_that_is_no_update_is_answered_200_and_raised_or_telegram_would_send_it_for_ever(
+    hook: httpx.AsyncClient, db: Database, body: bytes
+):
+    for _ in range(2):
+        assert (await hook.post("/hooks/telegram", content=body)).status_code == 200
+    async with db.transaction() as tx:
+        kinds = [row["kind"] for row in await tx.rows("SELECT kind FROM events")]
+    assert kinds in (["webhook.quarantined"], ["alarm.raised"])
+
+
+async def test_row_24_an_update_above_the_limit_is_refused(hook: httpx.AsyncClient):
+    assert (await hook.post("/hooks/telegram", content=b" " * 5000)).status_code == 413
 
 
 async def test_an_update_that_cannot_be_stored_now_is_asked_for_again(redis_url: str):
