@@ -5,10 +5,13 @@ from agents.spec import AgentSpec
 from core.commands import SendMessage, TellAlarm
 from core.events import AlarmCleared, AlarmRaised, HealthDue, WebhookQuarantined
 
+HANDLED = (AlarmRaised, AlarmCleared, WebhookQuarantined, HealthDue)
+
 AGENT = AgentSpec(
     name="alarms",
-    handles=(AlarmRaised, AlarmCleared, WebhookQuarantined, HealthDue),
+    handles=HANDLED,
     causes=(TellAlarm, SendMessage),
     run=agent.run,
     save=store.save,
+    quick=HANDLED,
 )

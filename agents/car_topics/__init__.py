@@ -1,6 +1,6 @@
 """Car topics: what happens to cars, bookings and forums comes in; cards, short lines and closed topics come out."""
 
-from agents.car_topics import agent, store
+from agents.car_topics import agent
 from agents.spec import AgentSpec
 from core.commands import CloseTopic, SendMessage, ShowCarCard
 from core.events import (
@@ -20,23 +20,26 @@ from core.events import (
     SyncFinished,
 )
 
+HANDLED = (
+    CarAdded,
+    CarMoved,
+    CarUpdated,
+    CarRemoved,
+    BookingCreated,
+    BookingIssued,
+    BookingReturned,
+    BookingUpdated,
+    BookingCancelled,
+    SyncFinished,
+    ForumBound,
+    ChatChanged,
+)
+
 AGENT = AgentSpec(
     name="car_topics",
-    handles=(
-        CarAdded,
-        CarMoved,
-        CarUpdated,
-        CarRemoved,
-        BookingCreated,
-        BookingIssued,
-        BookingReturned,
-        BookingUpdated,
-        BookingCancelled,
-        SyncFinished,
-        ForumBound,
-        ChatChanged,
-    ),
+    handles=HANDLED,
     causes=(ShowCarCard, SendMessage, CloseTopic, AlarmRaised, AlarmCleared),
     run=agent.run,
-    save=store.save,
+    save=agent.save,
+    quick=HANDLED,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from agents.car_topics import lines
 from agents.car_topics.orders import close, seed, show, tell
+from agents.car_topics.store import bind, follow
 from agents.spec import Deps, Outcome
 from core.commands import NewCommand, Priority, Text
 from core.events import (
@@ -19,8 +20,10 @@ from core.events import (
     CarMoved,
     CarRemoved,
     CarUpdated,
+    ChatChanged,
     Event,
     EventBody,
+    ForumBound,
     SyncFinished,
 )
 from db.queries import car_cards, chats
@@ -31,13 +34,19 @@ Commands = tuple[NewCommand, ...]
 
 
 async def run(event: Event[Any], deps: Deps) -> Outcome:
-    """What concerns a chat itself is decided where it is written (store.py)."""
+    """Nothing to think about: what there is to read is read where the outcome is saved, for many events at once."""
+    del event, deps
+    return Outcome()
+
+
+async def save(tx: Tx, event: Event[Any], outcome: Outcome) -> Outcome:
+    del outcome
     body: EventBody = event.body
-    react = _REACTIONS.get(type(body))
-    if react is None:
-        return Outcome(note="for the store")
-    async with deps.db.transaction() as tx:
-        commands = await react(tx, event)
+    if isinstance(body, ForumBound):
+        return await bind(tx, event)
+    if isinstance(body, ChatChanged):
+        return await follow(tx, event)
+    commands = await _REACTIONS[type(body)](tx, event)
     return Outcome(commands=commands, note=None if commands else "no forum shows this car")
 
 

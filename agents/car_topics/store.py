@@ -16,17 +16,7 @@ WATCHED = ("branch_forum", "headquarters", "alerts", "archive")
 """Chats whose loss is an alarm; a person who blocks the bot is not one."""
 
 
-async def save(tx: Tx, event: Event[Any], outcome: Outcome) -> Outcome:
-    match event.body:
-        case ForumBound():
-            return await _bind(tx, event)
-        case ChatChanged():
-            return await _follow(tx, event)
-        case _:
-            return outcome
-
-
-async def _bind(tx: Tx, event: Event[ForumBound]) -> Outcome:
+async def bind(tx: Tx, event: Event[ForumBound]) -> Outcome:
     """Tie the forum to the branch, welcome it, fill it slowly; cars that do not belong there any more leave."""
     body = event.body
     previous = await chats.forum_of(tx, body.branch)
@@ -70,7 +60,7 @@ def _car_id(entity: str) -> UUID:
     return UUID(entity.removeprefix("car:"))
 
 
-async def _follow(tx: Tx, event: Event[ChatChanged]) -> Outcome:
+async def follow(tx: Tx, event: Event[ChatChanged]) -> Outcome:
     """Write down our place in the chat; its queue sleeps while we cannot work there and wakes when we can again."""
     body = event.body
     before, after = await chats.note(

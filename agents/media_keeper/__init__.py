@@ -10,4 +10,5 @@ AGENT = AgentSpec(
     handles=(MediaPosted, MediaStored),
     causes=(KeepMedia, DeleteMessages, SendMessage),
     run=agent.run,
+    quick=(MediaPosted,),
 )

@@ -50,6 +50,7 @@ AGENT = AgentSpec(
     ),
     run=agent.run,
     save=agent.save,
+    quick=(RentprogDelivered, SyncDue),
     time_limit=timedelta(minutes=3),
 )
 

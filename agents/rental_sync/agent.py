@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.rental_sync.deliveries import read_delivery, store_delivery
+from agents.rental_sync.deliveries import store_delivery
 from agents.rental_sync.pages import read_page, store_page
 from agents.rental_sync.passes import begin
 from agents.rental_sync.refreshes import read_entity, store_entity
@@ -16,7 +16,7 @@ async def run(event: Event[Any], deps: Deps) -> Outcome:
     """Network and short reads; nothing is written."""
     match event.body:
         case RentprogDelivered():
-            return await read_delivery(event, deps)
+            return Outcome(changes=deps.settings.rentprog)
         case RefreshWanted():
             return await read_entity(event, deps)
         case SyncDue():

@@ -1,6 +1,5 @@
 """A webhook is a hint: it patches what it carries where that follows on what is stored, and asks for a fetch."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from agents.rental_sync.apply import Applied, apply, destroy
@@ -8,7 +7,7 @@ from agents.rental_sync.decide import Decision, Verdict, Why, judge
 from agents.rental_sync.holding import alarm, alarms_of
 from agents.rental_sync.rows import Source
 from agents.rental_sync.wishes import Wish, wishes
-from agents.spec import Deps, Outcome
+from agents.spec import Outcome
 from core.events import Event, NewEvent, RentprogDelivered
 from core.settings import RentprogSettings
 from db.events import raw_body
@@ -18,37 +17,23 @@ from db.session import Tx
 from integrations.rentprog import Delivery, Unreadable, parse
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The delivery, parsed again from its raw bytes so that a parser's fix helps a replay."""
-
-    settings: RentprogSettings
-    delivery: Delivery | Unreadable
-
-
-async def read_delivery(event: Event[RentprogDelivered], deps: Deps) -> Outcome:
-    async with deps.db.transaction() as tx:
-        raw = await raw_body(tx, event.id)
-    delivery = parse(raw or b"", branch=event.branch or "")
-    return Outcome(changes=Heard(deps.settings.rentprog, delivery))
-
-
 async def store_delivery(tx: Tx, event: Event[RentprogDelivered], outcome: Outcome) -> Outcome:
-    """Judge it against the locked row, and do what the verdict says in the same transaction."""
-    heard: Heard = outcome.changes
-    delivery = heard.delivery
+    """Judge it against the locked row, and do what the verdict says in the same transaction.
+
+    It is parsed again from its raw bytes, so that a parser's fix helps a replay.
+    """
+    settings: RentprogSettings = outcome.changes
+    delivery = parse(await raw_body(tx, event.id) or b"", branch=event.branch or "")
     if isinstance(delivery, Unreadable):
         return await _hold(tx, event, delivery.reason.value, {"detail": delivery.detail})
     entity, number = delivery.entity, delivery.entity_id
     stored = (await mirror.lock(tx, entity, [number])).get(number)
     buried = await mirror_links.tombstones(tx, entity, [number]) if stored is None else {}
-    decision = judge(
-        delivery, stored, is_repeat=event.body.is_ambiguous, is_buried=bool(buried), settings=heard.settings
-    )
+    decision = judge(delivery, stored, is_repeat=event.body.is_ambiguous, is_buried=bool(buried), settings=settings)
     if decision.verdict is Verdict.QUARANTINE:
         return await _hold(tx, event, decision.why.value, dict(delivery.payload))
     source = Source("webhook", delivery.branch, event.id, await mirror.database_now(tx), locked=event.subject)
-    applied = await _carry_out(tx, decision, stored, source, heard.settings)
+    applied = await _carry_out(tx, decision, stored, source, settings)
     wanted = list(applied.wanted)
     if decision.verdict in {Verdict.PATCH, Verdict.FETCH}:
         wanted.append(Wish(entity, number, decision.why))
