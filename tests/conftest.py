@@ -6,6 +6,7 @@ The databases are used as in production, by a role that owns nothing: a right th
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -54,7 +55,14 @@ def _replace_path(url: str, name: str) -> str:
 
 @pytest.fixture
 def owner_url(postgres: str) -> Iterator[str]:
-    """A fresh migrated database as the owner of its tables, dropped afterwards."""
+    """A fresh migrated database as the owner of its tables."""
+    with fresh_database(postgres) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(postgres: str) -> Iterator[str]:
+    """A migrated database of its own, dropped afterwards; for fixtures that live longer than a test."""
     name = f"test_{new_id().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ['JARVIS_TEST_TEMPLATE']} STRATEGY FILE_COPY")

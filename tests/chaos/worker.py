@@ -1,7 +1,7 @@
 """A worker and a relay with agents that misbehave on purpose: the product's own roles, only their table is another.
 
 An event ``alarm.cleared`` says in its key what its run does: ``ok``, ``slow:<seconds>``, ``raises``, ``segfaults``,
-``eats memory``. Each saved run is a row of ``trial_results``, which has no unique column, so that a double would show.
+``eats memory``. Each saved run adds one to the count of a row of its own, so that a double would show.
 """
 
 import asyncio
@@ -43,7 +43,12 @@ async def think(event: Event[AlarmCleared], deps: Deps) -> Outcome:
 
 
 async def save(tx: Tx, event: Event[Any], outcome: Outcome) -> Outcome:
-    await tx.run("INSERT INTO trial_results (event_id, subject) VALUES (%s, %s)", (event.id, event.subject))
+    await tx.run(
+        """INSERT INTO alarms (key, text_key, args, opened_at, last_at, count)
+           VALUES (%s, %s, '{}', now(), clock_timestamp(), 1)
+           ON CONFLICT (key) DO UPDATE SET count = alarms.count + 1""",
+        (event.external_id, AGENT_NAME),
+    )
     return outcome
 
 
@@ -75,9 +80,15 @@ def trial(subject: str, act: str, number: int = 0) -> NewEvent[AlarmCleared]:
     return NewEvent(body=AlarmCleared(key=act), subject=subject, source="trial", external_id=f"{subject}:{number}")
 
 
-async def lay_table(db: Database) -> None:
+async def effects(db: Database) -> dict[str, int]:
+    """How often the effect of each event was saved, by the event's subject and number."""
     async with db.transaction() as tx:
-        await tx.run(
-            "CREATE TABLE trial_results (id bigserial PRIMARY KEY, event_id bigint, subject text, at timestamptz "
-            "DEFAULT clock_timestamp())"
-        )
+        rows = await tx.rows("SELECT key, count FROM alarms WHERE text_key = %s", (AGENT_NAME,))
+    return {row["key"]: row["count"] for row in rows}
+
+
+async def states(db: Database) -> dict[str, int]:
+    """How many runs there are in each state."""
+    async with db.transaction() as tx:
+        rows = await tx.rows("SELECT state, count(*) AS n FROM runs GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
