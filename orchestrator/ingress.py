@@ -42,8 +42,13 @@ class RentprogDoor:
         self._inbox = inbox
         self._counts = counts
         self._gate = RateGate(settings.rentprog.webhook_rps_per_address)
-        self._branches: Mapping[str, BranchSettings] = {b.code: b for b in settings.rentprog.branches}
+        self._branches: Mapping[str, BranchSettings] = {}
         self._nobodys = [secrets.token_urlsafe(24)]
+        self.renew(settings)
+
+    def renew(self, settings: Settings) -> None:
+        """Take over branches and secrets that changed while we run; requests in hand keep their door."""
+        self._branches = {branch.code: branch for branch in settings.rentprog.branches}
 
     async def __call__(self, branch: str, secret: str, request: Request) -> Response:
         if not self._is_ours(branch, secret):
@@ -154,13 +159,18 @@ class TelegramDoor:
     """``POST /hooks/telegram``: updates, when the bot does not poll. Answered when all they caused is committed."""
 
     def __init__(self, settings: Settings, feed: Callable[[bytes], Awaitable[None]], counts: Counter[str]) -> None:
+        self._secrets: list[str] = []
+        self._http = settings.http
+        self._feed = feed
+        self._counts = counts
+        self.renew(settings)
+
+    def renew(self, settings: Settings) -> None:
+        """Take over secrets that changed while we run; raises ``WrongSettings`` and keeps the old without a new one."""
         secret, previous = settings.telegram.webhook_secret, settings.telegram.webhook_secret_previous
         if secret is None:
             raise WrongSettings("telegram.webhook_secret (JARVIS_TELEGRAM__WEBHOOK_SECRET) is missing for mode webhook")
         self._secrets = [one.get_secret_value() for one in (secret, previous) if one is not None]
-        self._http = settings.http
-        self._feed = feed
-        self._counts = counts
 
     async def __call__(self, request: Request) -> Response:
         if not verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token", ""), self._secrets):

@@ -326,6 +326,18 @@ async def test_row_40_every_secret_is_compared_in_constant_time_whichever_fits(
     assert counted == wanted
 
 
+async def test_row_40_a_rotation_needs_no_restart(door: DoorAtWork):
+    """Old alone, old and new, new alone: at no moment is a sender with a valid secret refused."""
+    third = "third-secret-of-the-hook-of-north"
+    answers = []
+    for secrets in ((SECRET,), (SECRET, third), (third,)):
+        door.rentprog.renew(settings(north=secrets))
+        answers.append(
+            [(await door.post(CAR_GONE, f"/hooks/rentprog/north/{one}")).status_code for one in (SECRET, third)]
+        )
+    assert answers == [[200, 404], [200, 200], [404, 200]]
+
+
 async def test_row_40_a_captured_delivery_that_is_replayed_changes_nothing(door: DoorAtWork, db: Database):
     for _ in range(5):
         assert (await door.post(CAR_GONE)).status_code == 200

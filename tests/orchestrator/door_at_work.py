@@ -27,11 +27,11 @@ OTHER_SECRET = "secret-of-the-hook-of-the-south"
 NORTH = f"/hooks/rentprog/north/{SECRET}"
 
 
-def settings(*, per_second: int = 1000, deadline_s: float = 10.0) -> Settings:
+def settings(
+    *, per_second: int = 1000, deadline_s: float = 10.0, north: tuple[str, ...] = (OLD_SECRET, SECRET)
+) -> Settings:
     branches = (
-        BranchSettings(
-            code="north", name="North", company_id=1, hook_secret=(SecretStr(OLD_SECRET), SecretStr(SECRET))
-        ),
+        BranchSettings(code="north", name="North", company_id=1, hook_secret=tuple(SecretStr(one) for one in north)),
         BranchSettings(code="south", name="South", company_id=2, hook_secret=(SecretStr(OTHER_SECRET),)),
         BranchSettings(code="mute", name="Without a hook", company_id=3),
     )
@@ -46,6 +46,7 @@ class DoorAtWork:
     http: httpx.AsyncClient
     port: int
     counts: Counter[str]
+    rentprog: RentprogDoor
 
     async def post(self, body: bytes | str, path: str = NORTH) -> httpx.Response:
         return await self.http.post(path, content=body)
@@ -63,7 +64,8 @@ async def door_at_work(
     inbox = Inbox("rentprog", db, lambda _kind: Plan(), bell, window=timedelta(minutes=15))
     counts: Counter[str] = Counter()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(hook_router(RentprogDoor(given, inbox, counts)))
+    rentprog = RentprogDoor(given, inbox, counts)
+    app.include_router(hook_router(rentprog))
     listening = listen("127.0.0.1", 0)
     port = listening.getsockname()[1]
     stop, ended = asyncio.Event(), asyncio.Event()
@@ -71,7 +73,7 @@ async def door_at_work(
         group.create_task(inbox.run(ended))
         serving = group.create_task(serve(app, listening, stop, grace_s=1, limits=limits))
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
-            yield DoorAtWork(http, port, counts)
+            yield DoorAtWork(http, port, counts, rentprog)
         stop.set()
         await serving
         ended.set()
