@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from agents.spec import AgentSpec, Deps, Outcome, Run, Save
+from agents.spec import AgentSpec, Deps, Outcome, Run, Save, SaveMany
 from core.clock import SystemClock
 from core.commands import NewCommand, Priority, SendMessage, Text, chat_destination
 from core.events import AlarmCleared, AlarmRaised, NewEvent, Recorded
@@ -45,13 +45,23 @@ def message(chat_id: int = 1, *, key: str = "hello", priority: Priority = Priori
     )
 
 
-def agent(name: str, run: Run, *, save: Save | None = None, time_limit_s: float = 5.0) -> AgentSpec:
+def agent(
+    name: str,
+    run: Run,
+    *,
+    save: Save | None = None,
+    save_many: SaveMany | None = None,
+    is_quick: bool = False,
+    time_limit_s: float = 5.0,
+) -> AgentSpec:
     return AgentSpec(
         name=name,
         handles=(AlarmCleared,),
         causes=(AlarmCleared, AlarmRaised, SendMessage),
         run=run,
         save=save,
+        save_many=save_many,
+        quick=(AlarmCleared,) if is_quick else (),
         time_limit=timedelta(seconds=time_limit_s),
     )
 

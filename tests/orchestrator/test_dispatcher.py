@@ -1,51 +1,21 @@
 """The worker: outcomes are saved once and whole, errors have their four actions, order is kept."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from agents.spec import AgentSpec, Deps, Outcome
+from agents.spec import Deps, Outcome
 from core.errors import Broken, NeedsAttention, Rejected, Temporary
 from core.events import AlarmCleared, Event
-from core.plans import Route
 from db.session import Database, Tx
-from orchestrator.dispatcher import Dispatcher
-from orchestrator.progress import Progress
 from orchestrator.streams import Bell
 from tests import make
+from tests.orchestrator.dispatcher_at_work import all_ended, working
 from tests.wait import wait_until
 
 ROUTE = make.route_to("reader")
-
-
-@pytest.fixture
-async def bell(redis_url: str) -> AsyncIterator[Bell]:
-    bell = Bell(redis_url)
-    yield bell
-    await bell.close()
-
-
-@asynccontextmanager
-async def working(
-    db: Database, bell: Bell, agents: Sequence[AgentSpec], *, route: Route = ROUTE, **work: Any
-) -> AsyncIterator[Dispatcher]:
-    """A dispatcher at work while the block runs."""
-    dispatcher = Dispatcher(agents, make.deps(db, make.settings(**work)), route=route, bell=bell, progress=Progress())
-    stop = asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(dispatcher.run(stop))
-        yield dispatcher
-        stop.set()
-
-
-async def all_ended(db: Database, count: int) -> list[str]:
-    async with db.transaction() as tx:
-        rows = await tx.rows("SELECT state FROM runs WHERE state IN ('done','failed','dead') ORDER BY id")
-    return [row["state"] for row in rows] if len(rows) == count else []
 
 
 async def test_an_outcome_becomes_events_and_commands_in_one_transaction(db: Database, bell: Bell):

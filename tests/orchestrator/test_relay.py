@@ -1,7 +1,6 @@
 """The relay: nothing stays unheard, and nothing stays with the dead."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -26,14 +25,6 @@ DEAD_AT_ONCE = timedelta(seconds=-1)
 class PayClient(TelegramCommand):
     kind: ClassVar[str] = "test.pay_client"
     repeat: ClassVar[Repeat] = Repeat.NEVER
-
-
-@pytest.fixture
-async def bell(redis_url: str) -> AsyncIterator[Bell]:
-    bell = Bell(redis_url)
-    await bell.wait_runs(count=1, wait_s=0.01)  # makes the group
-    yield bell
-    await bell.close()
 
 
 @pytest.fixture
