@@ -25,7 +25,7 @@ async def _migrate(out: Outgoing, chat_id: int) -> int:
     return (await out.telegram.act(f"/chats/{chat_id}/migrate"))["id"]
 
 
-async def test_the_command_that_meets_the_change_is_replayed_for_the_new_chat(out: Outgoing):
+async def test_row_34_the_command_that_meets_the_change_is_replayed_for_the_new_chat(out: Outgoing):
     old = await out.telegram.group(type="group", is_forum=False)
     new = await _migrate(out, old)
     first, second = Text(key="car-card-free"), Text(key="car-card-nothing-next")
@@ -41,7 +41,7 @@ async def test_the_command_that_meets_the_change_is_replayed_for_the_new_chat(ou
     assert await out.sql("SELECT 1 FROM commands WHERE state <> 'sent'") == []
 
 
-async def test_the_id_is_rewritten_everywhere(out: Outgoing):
+async def test_row_34_the_id_is_rewritten_everywhere(out: Outgoing):
     old, other = await out.forum("tbilisi"), await out.forum("batumi")
     car_id = await out.car(1, "tbilisi", mileage=1)
     await out.show(old, car_id)
@@ -71,7 +71,7 @@ async def test_the_id_is_rewritten_everywhere(out: Outgoing):
     assert forum.chat_id == new
 
 
-async def test_an_order_that_still_names_the_old_id_is_sent_to_the_new_one(out: Outgoing):
+async def test_row_34_an_order_that_still_names_the_old_id_is_sent_to_the_new_one(out: Outgoing):
     """The settings name chats too, and nobody rewrites a file."""
     old = await out.telegram.group(type="group", is_forum=False)
     new = await _migrate(out, old)

@@ -97,7 +97,7 @@ def _names_in(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\evil.exe", "a" * 300 + ".png"])
-async def test_the_name_people_gave_is_never_a_path(out: Outgoing, tmp_path: Path, name: str):
+async def test_row_42_the_name_people_gave_is_never_a_path(out: Outgoing, tmp_path: Path, name: str):
     result = await _keep(out, await _posted(out, await out.forum("tbilisi"), name=name))
     assert name not in str(result["storage_key"])
     assert [name for name in _names_in(tmp_path) if "passwd" in name or "evil" in name] == []
@@ -124,7 +124,7 @@ async def test_a_file_that_telegram_forgot_is_refused(out: Outgoing):
         await out.perform(body)
 
 
-async def test_a_full_store_makes_only_the_file_wait(out: Outgoing, tmp_path: Path):
+async def test_row_39_a_full_store_makes_only_the_file_wait(out: Outgoing, tmp_path: Path):
     body = await _posted(out, await out.forum("tbilisi"))
     full = FullStore(tmp_path, clock=out.clock, links=None)
     out.performer = TelegramPerformer(

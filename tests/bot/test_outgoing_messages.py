@@ -32,7 +32,7 @@ async def _send(out: Outgoing, chat_id: int, **details: Any) -> Delivery | Postp
     return await out.perform(SendMessage(**({"chat_id": chat_id, "text": HELLO} | details)))
 
 
-async def test_a_text_reaches_a_person_with_its_markup_and_its_arguments_as_they_are(out: Outgoing):
+async def test_row_44_a_text_reaches_a_person_with_its_markup_and_its_arguments_as_they_are(out: Outgoing):
     delivery = await _send(out, out.telegram.owner)
     (message,) = [m for m in await out.said(out.telegram.owner) if m["from"]["is_bot"]]
     assert message["text"] == "A&B <x>"
@@ -68,7 +68,7 @@ async def test_an_answer_to_a_deleted_message_is_sent_all_the_same(out: Outgoing
     assert isinstance(await _send(out, out.telegram.owner, reply_to=999_999), Delivery)
 
 
-async def test_what_cannot_be_parsed_goes_out_once_more_as_plain_text(out: Outgoing):
+async def test_row_35_what_cannot_be_parsed_goes_out_once_more_as_plain_text(out: Outgoing):
     await out.fault("sendMessage", error_code=400, description="Bad Request: can't parse entities: Unclosed start tag")
     await _send(out, out.telegram.owner)
     message = (await out.said(out.telegram.owner))[-1]
@@ -92,7 +92,7 @@ async def test_buttons_carry_opaque_tokens_that_point_to_rows(out: Outgoing):
     assert {row["token"] for row in rows} == set(tokens)
 
 
-async def test_429_names_the_wait_for_this_chat_alone(out: Outgoing):
+async def test_row_31_429_names_the_wait_for_this_chat_alone(out: Outgoing):
     await out.fault("sendMessage", chat_id=out.telegram.owner, retry_after=17)
     with pytest.raises(Temporary) as raised:
         await _send(out, out.telegram.owner)
@@ -101,7 +101,7 @@ async def test_429_names_the_wait_for_this_chat_alone(out: Outgoing):
 
 
 @pytest.mark.parametrize("how", ["blocked", "kicked"])
-async def test_403_of_any_kind_parks_this_chat_alone(out: Outgoing, how: str):
+async def test_row_33_403_of_any_kind_parks_this_chat_alone(out: Outgoing, how: str):
     forum = await out.forum("tbilisi")
     chat_id = {"blocked": out.telegram.guest, "kicked": forum}[how]
     acts = {

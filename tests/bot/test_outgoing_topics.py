@@ -50,7 +50,7 @@ async def test_a_line_opens_the_topic_of_its_car(out: Outgoing, forum: int, car_
     assert len(await out.said(forum, thread)) == 1
 
 
-async def test_a_topic_deleted_by_hand_heals_once(out: Outgoing, forum: int, car_id: UUID):
+async def test_row_32_a_topic_deleted_by_hand_heals_once(out: Outgoing, forum: int, car_id: UUID):
     await out.show(forum, car_id)
     (thread,) = await out.threads(forum)
     await out.telegram.act("/topics/delete", chat_id=forum, message_thread_id=thread)
@@ -62,7 +62,9 @@ async def test_a_topic_deleted_by_hand_heals_once(out: Outgoing, forum: int, car
     assert [message["pinned"] for message in await out.said(forum, healed)] == [True]
 
 
-async def test_a_topic_that_is_lost_again_at_once_is_an_alarm_and_not_a_loop(out: Outgoing, forum: int, car_id: UUID):
+async def test_row_32_a_topic_that_is_lost_again_at_once_is_an_alarm_and_not_a_loop(
+    out: Outgoing, forum: int, car_id: UUID
+):
     await out.show(forum, car_id)
     gone = {"error_code": 400, "description": "Bad Request: message thread not found"}
     await out.fault("sendMessage", times=10, **gone)
@@ -78,14 +80,14 @@ async def test_a_topic_that_is_lost_again_at_once_is_an_alarm_and_not_a_loop(out
 
 
 @pytest.mark.parametrize("text", ["Bad Request: TOPIC_DELETED", "Bad Request: TOPIC_ID_INVALID"])
-async def test_every_text_that_means_a_lost_topic_heals(out: Outgoing, forum: int, car_id: UUID, text: str):
+async def test_row_32_every_text_that_means_a_lost_topic_heals(out: Outgoing, forum: int, car_id: UUID, text: str):
     await out.show(forum, car_id)
     await out.fault("sendMessage", error_code=400, description=text)
     await out.perform(SendMessage(chat_id=forum, text=LINE, entity=f"car:{car_id}"))
     assert await _rows(out) == [(1, "dead"), (2, "live")]
 
 
-async def test_a_topic_closed_by_hand_is_reopened_and_the_line_said(out: Outgoing, forum: int, car_id: UUID):
+async def test_row_32_a_topic_closed_by_hand_is_reopened_and_the_line_said(out: Outgoing, forum: int, car_id: UUID):
     await out.show(forum, car_id)
     await out.fault("sendMessage", error_code=400, description="Bad Request: TOPIC_CLOSED")
     (thread,) = await out.threads(forum)
@@ -95,7 +97,7 @@ async def test_a_topic_closed_by_hand_is_reopened_and_the_line_said(out: Outgoin
     assert len(await out.said(forum, thread)) == 2
 
 
-async def test_a_topic_that_stays_closed_names_the_missing_right(out: Outgoing, forum: int, car_id: UUID):
+async def test_row_32_a_topic_that_stays_closed_names_the_missing_right(out: Outgoing, forum: int, car_id: UUID):
     await out.show(forum, car_id)
     await out.fault("sendMessage", times=2, error_code=400, description="Bad Request: TOPIC_CLOSED")
     with pytest.raises(NeedsAttention, match="can_manage_topics") as raised:

@@ -28,7 +28,9 @@ async def shows(company: Company, branch: str, car: int, part: str) -> None:
     await wait_until(seen)
 
 
-async def test_a_topic_that_somebody_deleted_opens_again_with_its_card_at_the_next_news(company: Company) -> None:
+async def test_row_32_a_topic_that_somebody_deleted_opens_again_with_its_card_at_the_next_news(
+    company: Company,
+) -> None:
     old = await company.topic(TBILISI, FREE)
     await company.director.delete_topic(company.forums[TBILISI], old["thread_id"])
     await company.director.act(f"cars/{FREE}", fields={"mileage": 150_500})
@@ -39,7 +41,9 @@ async def test_a_topic_that_somebody_deleted_opens_again_with_its_card_at_the_ne
     await shows(company, TBILISI, FREE, "150\u00a0500")
 
 
-async def test_a_topic_that_somebody_closed_takes_the_next_line_and_stays_the_same_topic(company: Company) -> None:
+async def test_row_32_a_topic_that_somebody_closed_takes_the_next_line_and_stays_the_same_topic(
+    company: Company,
+) -> None:
     before = await company.topic(TBILISI, FREE)
     await company.order(
         "telegram/topics/close",
@@ -54,7 +58,7 @@ async def test_a_topic_that_somebody_closed_takes_the_next_line_and_stays_the_sa
     assert len(await company.lines(TBILISI, FREE, "🔑")) == 1
 
 
-async def test_a_forum_that_got_another_id_goes_on_with_its_topics(company: Company) -> None:
+async def test_row_34_a_forum_that_got_another_id_goes_on_with_its_topics(company: Company) -> None:
     old_topic = await company.topic(TBILISI, FREE)
     moved = await company.order(f"telegram/chats/{company.forums[TBILISI]}/migrate")
     company.forums[TBILISI] = moved["id"]
@@ -66,7 +70,7 @@ async def test_a_forum_that_got_another_id_goes_on_with_its_topics(company: Comp
     assert (await company.ask(evidence.unfinished))["dead"] == 0
 
 
-async def test_a_forum_that_threw_the_bot_out_is_raised_waits_and_is_brought_up_to_date_on_its_return(
+async def test_row_33_a_forum_that_threw_the_bot_out_is_raised_waits_and_is_brought_up_to_date_on_its_return(
     company: Company,
 ) -> None:
     bot = (await company.http.get("telegram/state")).json()["me"]["id"]
@@ -84,7 +88,7 @@ async def test_a_forum_that_threw_the_bot_out_is_raised_waits_and_is_brought_up_
     assert [key for key in await company.ask(status.open_alarm_keys) if str(forum) in key] == []
 
 
-async def test_a_forum_over_its_limit_does_not_delay_another(company: Company) -> None:
+async def test_row_31_a_forum_over_its_limit_does_not_delay_another(company: Company) -> None:
     busy, other = company.forums[TBILISI], company.forums[BATUMI]
     mark = (await company.director.telegram_calls())[-1]["n"]
     await company.order("telegram/faults", method="*", chat_id=busy, retry_after=3, times=1)

@@ -75,7 +75,7 @@ async def test_a_picture_sent_as_a_file_is_kept_like_a_photo(company: Company) -
     await company.reads(company.people[CLERK], words("media-moved-car", car=CAR))
 
 
-async def test_pictures_stay_until_they_are_safe_in_storage(company: Company) -> None:
+async def test_row_39_pictures_stay_until_they_are_safe_in_storage(company: Company) -> None:
     forum = company.forums[TBILISI]
     await company.order("telegram/faults", method="getFile", error_code=502, times=1000)
     posted = await company.director.post_photos(company.people[CLERK], forum, [picture()])

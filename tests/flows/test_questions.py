@@ -66,7 +66,7 @@ async def toast(company: Company, person: str, chat_id: int, message_id: int, da
     return (await wait_until(answered)).get("text", "")
 
 
-async def test_a_button_counts_only_for_whom_it_was_made_and_only_once(company: Company) -> None:
+async def test_row_45_a_button_counts_only_for_whom_it_was_made_and_only_once(company: Company) -> None:
     await company.let_in(HEAD, "branch_head")
     forum = company.forums[TBILISI]
     asked = await company.director.say(company.people[HEAD], forum, "/bind tbilisi")

@@ -13,7 +13,7 @@ from tests.flows.test_bookings import a_stay, book, times
 UNKNOWN_COMPANY = 9999
 
 
-async def test_a_webhook_that_arrives_twice_is_answered_twice_and_counts_once(company: Company) -> None:
+async def test_row_21_a_webhook_that_arrives_twice_is_answered_twice_and_counts_once(company: Company) -> None:
     told = await company.director.act(f"cars/{FREE}", fields={"mileage": 150_500}, twice=True)
     assert [delivery["status"] for delivery in told["deliveries"]] == [200, 200]
     await company.quiet()
@@ -22,7 +22,7 @@ async def test_a_webhook_that_arrives_twice_is_answered_twice_and_counts_once(co
     assert await company.ask(evidence.mileage_of, car_id(FREE)) == 150_500
 
 
-async def test_an_issue_that_arrives_before_its_booking_is_told_once_all_the_same(company: Company) -> None:
+async def test_row_22_an_issue_that_arrives_before_its_booking_is_told_once_all_the_same(company: Company) -> None:
     booking = await book(company, webhook=False)
     created_late = {"event": "booking_create", "payload": {"id": booking, "car_id": FREE, "client_id": CLIENT}}
     await company.director.act(f"bookings/{booking}/issue", mileage=150_100)
@@ -36,7 +36,7 @@ async def test_an_issue_that_arrives_before_its_booking_is_told_once_all_the_sam
     assert (stored["state"], stored["start_mileage"]) == ("active", 150_100)
 
 
-async def test_an_old_change_that_arrives_after_a_newer_one_changes_nothing(company: Company) -> None:
+async def test_row_22_an_old_change_that_arrives_after_a_newer_one_changes_nothing(company: Company) -> None:
     before = await company.ask(evidence.mileage_of, car_id(FREE))
     assert before is not None
     await company.director.act(f"cars/{FREE}", fields={"mileage": before + 100}, webhook=False)
@@ -49,7 +49,9 @@ async def test_an_old_change_that_arrives_after_a_newer_one_changes_nothing(comp
     assert len(await company.ask(evidence.events_of, "car.updated", car_of(FREE))) == 1
 
 
-async def test_a_booking_that_is_destroyed_before_its_creation_is_told_never_comes_to_life(company: Company) -> None:
+async def test_row_22_a_booking_that_is_destroyed_before_its_creation_is_told_never_comes_to_life(
+    company: Company,
+) -> None:
     booking = await book(company, webhook=False)
     await company.director.act(f"bookings/{booking}/destroy")
     await company.quiet()
@@ -108,7 +110,7 @@ async def test_a_body_that_cannot_be_read_is_answered_200_kept_as_it_came_and_ra
     assert await company.ask(evidence.events_of, "car.updated", car_of(FREE)) == []
 
 
-async def test_a_wrong_secret_gets_404_and_leaves_no_trace(company: Company) -> None:
+async def test_row_40_a_wrong_secret_gets_404_and_leaves_no_trace(company: Company) -> None:
     for path in (f"/hooks/rentprog/{TBILISI}/a-secret-of-nobody-here", "/hooks/rentprog/atlantis/sandbox-hook-tbilisi"):
         answer = await company.http.post(f"{company.jarvis_url}{path}", content=b'{"event":"car_destroy"}')
         assert answer.status_code == 404

@@ -113,7 +113,7 @@ async def test_a_write_that_was_surely_not_received_is_tried_again(server, link,
     assert len(timer.slept) == 2
 
 
-async def test_an_answer_that_would_fill_the_memory_is_refused(server, link, monkeypatch):
+async def test_row_41_an_answer_that_would_fill_the_memory_is_refused(server, link, monkeypatch):
     monkeypatch.setattr(http_module, "LARGEST_ANSWER", 1000)
     server.on("/x", Reply(body=b"x" * 2000))
 
@@ -121,7 +121,7 @@ async def test_an_answer_that_would_fill_the_memory_is_refused(server, link, mon
         await link.send(Call("GET /x", "GET", f"{server.url}/x"))
 
 
-async def test_a_redirect_is_never_followed(server, link):
+async def test_row_43_a_redirect_is_never_followed(server, link):
     server.on("/x", Reply(302, headers={"location": f"{server.url}/sign-in"}))
 
     answer = await link.send(Call("GET /x", "GET", f"{server.url}/x"))
@@ -131,7 +131,7 @@ async def test_a_redirect_is_never_followed(server, link):
 
 
 @pytest.mark.parametrize("fault", ["", "hang"])
-async def test_no_secret_of_an_address_reaches_logs_or_errors(server, link, caplog, fault):
+async def test_row_47_no_secret_of_an_address_reaches_logs_or_errors(server, link, caplog, fault):
     caplog.set_level(logging.DEBUG)
     server.on("/x", Reply(500, fault=fault))
 

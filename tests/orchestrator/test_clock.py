@@ -79,7 +79,7 @@ async def test_nothing_is_due_before_its_time(db: Database, clock: Callable[[dat
     assert await clock(NOON - timedelta(microseconds=1)).tick() == 0
 
 
-async def test_two_clocks_at_once_make_one_event_of_a_slot(db: Database, clock: Callable[[datetime], ClockWork]):
+async def test_row_38_two_clocks_at_once_make_one_event_of_a_slot(db: Database, clock: Callable[[datetime], ClockWork]):
     await put(db, rule("* * * * *"))
     for minute in range(10):
         both = [clock(NOON + timedelta(minutes=minute)) for _ in range(2)]
@@ -87,7 +87,9 @@ async def test_two_clocks_at_once_make_one_event_of_a_slot(db: Database, clock: 
     assert await slots(db) == [NOON + timedelta(minutes=minute) for minute in range(10)]
 
 
-async def test_a_clock_that_runs_behind_makes_no_slot_again(db: Database, clock: Callable[[datetime], ClockWork]):
+async def test_row_36_a_clock_that_runs_behind_makes_no_slot_again(
+    db: Database, clock: Callable[[datetime], ClockWork]
+):
     await put(db, rule("* * * * *"))
     await clock(NOON + timedelta(minutes=5)).tick()
     assert await clock(NOON + timedelta(minutes=4)).tick() == 0
@@ -125,7 +127,7 @@ async def test_a_tick_that_was_not_committed_comes_again(
         ("skip", []),
     ],
 )
-async def test_three_days_down_follow_the_catch_up_rule(
+async def test_row_38_three_days_down_follow_the_catch_up_rule(
     db: Database, clock: Callable[[datetime], ClockWork], catch_up: str, wanted: list[datetime]
 ):
     await put(db, rule("0 */6 * * *", catch_up=catch_up))
@@ -134,7 +136,7 @@ async def test_three_days_down_follow_the_catch_up_rule(
     assert await clock(NOON + timedelta(days=3, hours=6)).tick() == 1
 
 
-async def test_a_rule_that_skips_still_ticks_in_time(db: Database, clock: Callable[[datetime], ClockWork]):
+async def test_row_38_a_rule_that_skips_still_ticks_in_time(db: Database, clock: Callable[[datetime], ClockWork]):
     await put(db, rule(catch_up="skip"))
     assert await clock(NOON + timedelta(seconds=30)).tick() == 1
 
@@ -182,19 +184,19 @@ FOLD = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize("change", [GAP, FOLD])
 @pytest.mark.parametrize("time", ["30 2", "0 2", "0 3", "59 1", "30 3"])
-def test_a_daily_slot_comes_once_on_the_days_the_hour_changes(change: datetime, time: str):
+def test_row_37_a_daily_slot_comes_once_on_the_days_the_hour_changes(change: datetime, time: str):
     start = change - timedelta(days=1, hours=13)
     found = walk(rule(f"{time} * * *", zone=BERLIN, first=start), start + timedelta(days=4))
     assert len(found[1:]) == 4
     assert len({slot.astimezone(ZoneInfo(BERLIN)).date() for slot in found[1:]}) == 4
 
 
-def test_a_slot_inside_the_gap_comes_when_the_gap_is_over():
+def test_row_37_a_slot_inside_the_gap_comes_when_the_gap_is_over():
     found = walk(rule("30 2 * * *", zone=BERLIN, first=GAP - timedelta(hours=5)), GAP + timedelta(hours=5))
     assert found[1:] == [GAP]
 
 
-def test_a_slot_inside_the_fold_comes_at_its_first_time():
+def test_row_37_a_slot_inside_the_fold_comes_at_its_first_time():
     found = walk(rule("30 2 * * *", zone=BERLIN, first=FOLD - timedelta(hours=5)), FOLD + timedelta(hours=5))
     assert found[1:] == [FOLD - timedelta(minutes=30)]
 
@@ -206,7 +208,7 @@ def test_every_quarter_of_an_hour_stays_a_quarter_of_an_hour(change: datetime):
     assert found[:24] == [start + timedelta(minutes=15) * n for n in range(24)]
 
 
-def test_a_clock_that_wakes_up_inside_the_repeated_hour_makes_no_slot_twice():
+def test_row_37_a_clock_that_wakes_up_inside_the_repeated_hour_makes_no_slot_twice():
     daily = rule("30 2 * * *", zone=BERLIN, first=FOLD - timedelta(minutes=30))
     due, next_slot = due_slots(daily, FOLD + timedelta(minutes=10))
     assert due == [FOLD - timedelta(minutes=30)]
@@ -214,7 +216,7 @@ def test_a_clock_that_wakes_up_inside_the_repeated_hour_makes_no_slot_twice():
 
 
 @pytest.mark.parametrize("cron", ["* * * * *", "0 * * * *", "0 3 * * *", "0 0 1 * *"])
-def test_years_of_sleep_end_with_the_newest_slots(cron: str):
+def test_row_36_years_of_sleep_end_with_the_newest_slots(cron: str):
     asleep = rule(cron, catch_up="all", first=NOON - timedelta(days=3650))
     due, next_slot = due_slots(asleep, NOON)
     assert len(due) == MAX_CATCH_UP

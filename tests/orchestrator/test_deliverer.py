@@ -150,7 +150,7 @@ async def test_the_result_is_kept_for_the_trace(db: Database, bell: Bell):
     assert list(row["result"]) == ["message_id"]
 
 
-async def test_a_limit_holds_the_whole_chat_and_no_other(db: Database, bell: Bell):
+async def test_row_31_a_limit_holds_the_whole_chat_and_no_other(db: Database, bell: Bell):
     await order(db, make.message(1, effect_key="limited"), make.message(1, effect_key="behind"))
     await order(db, make.message(2, effect_key="elsewhere"))
     outside = Outside(answers={"limited": always(Temporary("too many requests", retry_after=3600))})
@@ -160,7 +160,7 @@ async def test_a_limit_holds_the_whole_chat_and_no_other(db: Database, bell: Bel
     assert rows[0]["attempt"] == 0
 
 
-async def test_a_chat_goes_on_in_order_when_its_limit_is_over(db: Database, bell: Bell):
+async def test_row_31_a_chat_goes_on_in_order_when_its_limit_is_over(db: Database, bell: Bell):
     await order(db, make.message(effect_key="limited"), make.message(effect_key="behind"))
     outside = Outside(answers={"limited": first(always(Temporary("too many requests", retry_after=0.05)))})
     async with delivering(db, bell, outside):
@@ -168,7 +168,7 @@ async def test_a_chat_goes_on_in_order_when_its_limit_is_over(db: Database, bell
     assert outside.seen == ["limited", "limited", "behind"]
 
 
-async def test_a_limit_that_comes_often_never_makes_a_command_dead(db: Database, bell: Bell):
+async def test_row_31_a_limit_that_comes_often_never_makes_a_command_dead(db: Database, bell: Bell):
     limit = always(Temporary("too many requests", retry_after=0.001))
     await order(db, make.message(effect_key="m"))
     async with delivering(db, bell, Outside(answers={"m": first(*[limit] * 5)}), max_attempts=2):
@@ -202,7 +202,7 @@ async def test_a_lost_answer_about_money_is_unknown_and_said_to_people(
     assert alarm["subject"] == "alarm:unknown-command:telegram:1"
 
 
-async def test_a_chat_that_threw_the_bot_out_is_parked_and_the_others_go_on(db: Database, bell: Bell):
+async def test_row_33_a_chat_that_threw_the_bot_out_is_parked_and_the_others_go_on(db: Database, bell: Bell):
     kicked = always(NeedsAttention("bot was kicked", scope="destination"))
     await order(db, make.message(1, effect_key="kicked"), make.message(1, effect_key="behind"))
     await order(db, make.message(2, effect_key="elsewhere"))

@@ -53,7 +53,7 @@ async def test_f1_three_different_updates_of_one_entity_are_three_events(inbox: 
     assert await ambiguities(db) == [False, False, False]
 
 
-async def test_the_same_text_straight_again_is_a_repeat(inbox: Inbox, db: Database):
+async def test_row_21_the_same_text_straight_again_is_a_repeat(inbox: Inbox, db: Database):
     assert [await inbox.accept(arrival("one")) for _ in range(3)] == [True, False, False]
     assert len(await ambiguities(db)) == 1
 
@@ -63,7 +63,7 @@ async def test_g1_a_toggle_inside_the_window_is_kept_and_marked_as_ambiguous(inb
     assert await ambiguities(db) == [False, False, True]
 
 
-async def test_the_same_text_after_the_window_is_a_new_event(inbox: Inbox, db: Database):
+async def test_row_21_the_same_text_after_the_window_is_a_new_event(inbox: Inbox, db: Database):
     await inbox.accept(arrival("one"))
     async with db.transaction() as tx:
         await tx.run("UPDATE events SET received_at = received_at - interval '16 minutes'")

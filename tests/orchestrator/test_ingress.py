@@ -308,7 +308,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-async def test_the_secret_is_in_no_line_of_the_log_and_in_no_stored_header(
+async def test_row_47_the_secret_is_in_no_line_of_the_log_and_in_no_stored_header(
     printed: io.StringIO, db: Database, redis_url: str
 ):
     away = Database(f"postgresql://nobody@127.0.0.1:{refused_port()}/none")

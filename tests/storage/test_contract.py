@@ -90,7 +90,7 @@ async def test_the_newer_description_of_the_same_content_wins(store: Storage) ->
         ("я" * 500 + ".png", "я" * 116 + ".png"),
     ],
 )
-async def test_a_file_name_is_for_showing_only(store: Storage, given: str, kept: str | None) -> None:
+async def test_row_42_a_file_name_is_for_showing_only(store: Storage, given: str, kept: str | None) -> None:
     stored = await store.put(PHOTO, content_type="image/png", filename=given)
 
     described = await store.describe(stored.key)
@@ -112,7 +112,7 @@ async def test_a_deleted_object_is_gone_and_may_be_deleted_again(store: Storage)
         await store.get(stored.key)
 
 
-async def test_a_damaged_object_is_refused_and_the_next_put_repairs_it(store: Storage, damage: Damage) -> None:
+async def test_row_39_a_damaged_object_is_refused_and_the_next_put_repairs_it(store: Storage, damage: Damage) -> None:
     stored = await store.put(LONG, content_type="video/mp4")
     damage(stored.key, LONG[:-1] + b"?")
 
@@ -188,7 +188,7 @@ async def test_an_endless_stream_stops_at_the_limit(store: Storage) -> None:
         f"sha256/EE/EE/{'E' * 64}",
     ],
 )
-async def test_a_key_we_never_made_reaches_neither_disk_nor_bucket(store: Storage, key: str) -> None:
+async def test_row_42_a_key_we_never_made_reaches_neither_disk_nor_bucket(store: Storage, key: str) -> None:
     with pytest.raises(Broken, match="not a storage key"):
         await store.get(key)
     with pytest.raises(Broken, match="not a storage key"):

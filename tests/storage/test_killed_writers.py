@@ -13,7 +13,7 @@ from storage.location import open_storage
 
 
 @pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])])
-async def test_a_writer_killed_at_any_moment_leaves_whole_objects_only(folder: Path, rounds: int) -> None:
+async def test_row_39_a_writer_killed_at_any_moment_leaves_whole_objects_only(folder: Path, rounds: int) -> None:
     acknowledged = [key for seed in range(rounds) for key in await asyncio.to_thread(keys_until_killed, folder, seed)]
     store = open_storage(folder.as_uri(), clock=SystemClock())
 

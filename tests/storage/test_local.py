@@ -26,7 +26,7 @@ def files_under(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-async def test_a_stream_that_breaks_off_leaves_nothing(local: Storage, folder: Path) -> None:
+async def test_row_39_a_stream_that_breaks_off_leaves_nothing(local: Storage, folder: Path) -> None:
     async def breaking() -> AsyncIterator[bytes]:
         yield b"half"
         raise ConnectionResetError

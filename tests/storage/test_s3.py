@@ -73,7 +73,7 @@ async def test_wrong_credentials_and_a_missing_bucket_need_attention(s3_address:
     await store.aclose()
 
 
-async def test_a_store_that_is_down_is_temporary_and_works_again_when_it_is_up(s3_address: str) -> None:
+async def test_row_39_a_store_that_is_down_is_temporary_and_works_again_when_it_is_up(s3_address: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         down = open_s3(f"http://127.0.0.1:{taken.getsockname()[1]}")
@@ -89,7 +89,7 @@ async def test_a_store_that_is_down_is_temporary_and_works_again_when_it_is_up(s
     await up.aclose()
 
 
-async def test_a_busy_store_is_temporary_and_its_wait_is_passed_on() -> None:
+async def test_row_39_a_busy_store_is_temporary_and_its_wait_is_passed_on() -> None:
     with answering(503, {"Retry-After": "7"}, b"<Error><Code>SlowDown</Code></Error>") as address:
         store = open_s3(address)
         with pytest.raises(Temporary, match="SlowDown") as caught:
@@ -99,7 +99,7 @@ async def test_a_busy_store_is_temporary_and_its_wait_is_passed_on() -> None:
     assert caught.value.retry_after == 7
 
 
-async def test_a_download_that_breaks_off_is_temporary() -> None:
+async def test_row_39_a_download_that_breaks_off_is_temporary() -> None:
     with answering(200, {"Content-Length": "1000"}, b"half") as address:
         store = open_s3(address)
         with pytest.raises(Temporary, match="does not answer"):

@@ -180,7 +180,7 @@ async def test_every_retry_is_in_the_audit(panel: Panel):
 @pytest.mark.parametrize(
     "address", ["/", "/login", "/events/999", "/api/v1/status", "/api/v1/events/0", "/panel/static/panel.css"]
 )
-async def test_every_answer_carries_the_headers_that_guard_the_browser(panel: Panel, address: str):
+async def test_row_44_every_answer_carries_the_headers_that_guard_the_browser(panel: Panel, address: str):
     for client in (panel.owner, panel.stranger):
         headers = (await client.get(address)).headers
         assert headers["content-security-policy"].startswith("default-src 'self';")

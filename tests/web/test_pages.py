@@ -216,7 +216,7 @@ async def test_people_are_shown_with_their_roles_and_strangers_who_wait(panel: P
     assert "Zura New" in text
 
 
-async def test_names_that_people_give_are_shown_as_text(panel: Panel):
+async def test_row_44_names_that_people_give_are_shown_as_text(panel: Panel):
     now = panel.clock.now()
     car_id = await company.car(panel.db, model=NASTY, color=FORMULA)
     await company.forum(panel.db, car_id)

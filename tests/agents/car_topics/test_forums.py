@@ -118,7 +118,7 @@ async def test_a_forum_that_threw_the_bot_out_is_parked_and_wakes_when_the_bot_i
     assert len(await out.texts(forum, 0)) == 1
 
 
-async def test_a_queue_that_a_403_parked_wakes_on_the_same_word_and_its_alarm_ends(out: Outgoing, car_id: UUID):
+async def test_row_33_a_queue_that_a_403_parked_wakes_on_the_same_word_and_its_alarm_ends(out: Outgoing, car_id: UUID):
     forum = await out.forum("tbilisi")
     bot_id = out.telegram.bot.id
     await out.telegram.act("/members/kick", chat_id=forum, user_id=bot_id)

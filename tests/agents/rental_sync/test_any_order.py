@@ -85,7 +85,7 @@ def moment(number: int) -> str:
 
 
 @given(data=st.data(), acts=st.lists(st.sampled_from(sorted(ACTS)), max_size=6), is_destroyed=st.booleans())
-def test_any_order_and_repetition_ends_in_the_truth(data, acts, is_destroyed):
+def test_row_22_any_order_and_repetition_ends_in_the_truth(data, acts, is_destroyed):
     last, told = history(acts)
     truth = None if is_destroyed else last
     told += [("booking_destroy", {"id": last["id"]})] * is_destroyed

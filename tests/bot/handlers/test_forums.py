@@ -150,7 +150,7 @@ async def test_staff_who_add_the_bot_to_a_group_read_what_it_needs(stage, cast):
     assert "/bind" in (await stage.last(made["id"]))["text"]
 
 
-async def test_an_upgraded_group_keeps_its_branch_under_the_new_id(stage, cast):
+async def test_row_34_an_upgraded_group_keeps_its_branch_under_the_new_id(stage, cast):
     await stage.hire(cast.head)
     made = await stage.post("/chats", title="Small", members=[cast.head.telegram_id], type="group")
     await stage.turn()

@@ -146,7 +146,7 @@ async def test_an_update_that_comes_again_after_a_kill_adds_nothing(stage, secon
     assert second_stage.rings == []
 
 
-async def test_a_press_that_comes_again_after_a_kill_decides_nothing_twice(stage, second_stage, cast):
+async def test_row_45_a_press_that_comes_again_after_a_kill_decides_nothing_twice(stage, second_stage, cast):
     await stage.hire(cast.admin)
     someone = await stage.stranger()
     await stage.ask(someone, "/start")

@@ -38,7 +38,7 @@ async def test_a_press_becomes_an_event_with_the_presser_as_its_trust(stage, cas
     assert event["payload"]["key"] == "k"
 
 
-async def test_a_second_press_does_nothing(stage, cast):
+async def test_row_45_a_second_press_does_nothing(stage, cast):
     await stage.hire(cast.employee)
     message = await offered(stage, cast.employee.telegram_id, alarm_button())
     await stage.press(cast.employee.telegram_id, message, "Do it")
@@ -54,7 +54,7 @@ async def test_one_press_uses_up_the_other_answers_of_the_question(stage, cast):
     assert await stage.press(cast.employee.telegram_id, message, "Do it") == "This was decided already"
 
 
-async def test_a_button_for_one_person_refuses_another(stage, cast):
+async def test_row_45_a_button_for_one_person_refuses_another(stage, cast):
     await stage.hire(cast.employee)
     await stage.hire(cast.head)
     message = await offered(stage, cast.tbilisi_forum, alarm_button(only=cast.employee.telegram_id))
@@ -63,7 +63,7 @@ async def test_a_button_for_one_person_refuses_another(stage, cast):
     assert await stage.events("alarm.cleared") == []
 
 
-async def test_a_role_that_was_lowered_counts_at_the_press(stage, cast):
+async def test_row_45_a_role_that_was_lowered_counts_at_the_press(stage, cast):
     await stage.hire(cast.head)
     message = await offered(stage, cast.head.telegram_id, alarm_button(min_role="branch_head"))
     await stage.give_role(cast.head, Role.EMPLOYEE)
@@ -78,7 +78,7 @@ async def test_a_branch_head_does_not_decide_for_another_branch(stage, cast):
     assert await stage.press(cast.batumi_head.telegram_id, message, "Do it") == "You have no right to do this"
 
 
-async def test_a_person_whose_access_ended_gets_nothing_from_an_old_button(stage, cast):
+async def test_row_45_a_person_whose_access_ended_gets_nothing_from_an_old_button(stage, cast):
     await stage.hire(cast.employee)
     message = await offered(stage, cast.employee.telegram_id, alarm_button())
     await stage.rows("UPDATE people SET is_active = false RETURNING 1")
@@ -86,7 +86,7 @@ async def test_a_person_whose_access_ended_gets_nothing_from_an_old_button(stage
     assert await stage.events("alarm.cleared") == []
 
 
-async def test_an_expired_button_says_that_it_is_out_of_date(stage, cast):
+async def test_row_45_an_expired_button_says_that_it_is_out_of_date(stage, cast):
     await stage.hire(cast.employee)
     message = await offered(stage, cast.employee.telegram_id, alarm_button())
     await stage.rows("UPDATE buttons SET expires_at = now() - interval '1 second' RETURNING 1")
@@ -94,7 +94,7 @@ async def test_an_expired_button_says_that_it_is_out_of_date(stage, cast):
     assert await stage.events("alarm.cleared") == []
 
 
-async def test_a_token_works_only_in_the_chat_it_was_sent_to(stage, cast):
+async def test_row_45_a_token_works_only_in_the_chat_it_was_sent_to(stage, cast):
     await stage.hire(cast.employee)
     await stage.hire(cast.head)
     await offered(stage, cast.employee.telegram_id, alarm_button(), key="mine")
