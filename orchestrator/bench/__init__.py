@@ -1,12 +1,29 @@
 """``jarvis bench``: speed and size, measured beside a reference in the same run, printed as ratios; never a test."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from orchestrator.bench import ingress, sync, up
+BENCHES = ("sync", "ingress", "up", "dispatch")
+"""Each is a module here with ``measure``; loaded when it is asked for."""
 
-BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
-    "sync": sync.measure,
-    "ingress": ingress.measure,
-    "up": up.measure,
-}
+AGAINST_PEERS = ("dispatch",)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller wants of a bench; what is None stays as the bench has it."""
+
+    against: tuple[str, ...] = ()
+    events: int | None = None
+    rounds: int | None = None
+
+    def sizes(self) -> dict[str, int]:
+        return {name: size for name, size in (("events", self.events), ("rounds", self.rounds)) if size is not None}
+
+
+def measure(name: str, wish: Wish) -> dict[str, Any]:
+    module = import_module(f"orchestrator.bench.{name}")
+    if name in AGAINST_PEERS:
+        return module.measure(wish.against, **wish.sizes())
+    return module.measure()

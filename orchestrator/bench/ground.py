@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 from core.errors import Broken
 from db.migrate import upgrade
+from db.queries.bench_results import keep_commit_times
 from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis
 
 
@@ -25,17 +26,24 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Generator[Ground]:
-    """Durable Postgres, as shipped: a figure without fsync would be another product's."""
+def ground(*, keeps_commit_times: bool = False) -> Generator[Ground]:
+    """Durable Postgres, as shipped: a figure without fsync would be another product's.
+
+    ``keeps_commit_times`` lets a bench ask when a row was committed (db/queries/bench_results.py).
+    """
     with tempfile.TemporaryDirectory(prefix="jarvis-bench-") as folder:
         home = Path(folder)
-        postgres, redis = EmbeddedPostgres(home / "postgres"), EmbeddedRedis(home / "redis")
+        postgres, doorbell = EmbeddedPostgres(home / "postgres"), EmbeddedRedis(home / "redis")
         try:
             url = postgres.start()
             upgrade(url)
-            yield Ground(home, url, redis.start())
+            if keeps_commit_times:
+                keep_commit_times(url)
+                postgres.stop()
+                url = postgres.start()
+            yield Ground(home, url, doorbell.start())
         finally:
-            redis.stop()
+            doorbell.stop()
             postgres.stop()
 
 

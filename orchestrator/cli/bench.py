@@ -12,17 +12,25 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="sync, ingress or up")],
+    name: Annotated[str, typer.Argument(help="sync, ingress, up or dispatch")],
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    against: Annotated[str, typer.Option(help="Peers to measure beside Jarvis: NAME,NAME or all.")] = "",
+    events: Annotated[int | None, typer.Option(min=1, help="How many events, where a bench counts them.")] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, help="How often each contender has its turn.")] = None,
 ) -> None:
     """Measure speed or size on this machine, beside a reference in the same run."""
-    from orchestrator.bench import BENCHES
+    from orchestrator.bench import BENCHES, Wish, measure
+    from orchestrator.bench.contenders import peers
 
-    chosen = BENCHES.get(name)
-    if chosen is None:
+    if name not in BENCHES:
         typer.echo(f"jarvis: there is no bench {name!r}; benches: {', '.join(BENCHES)}", err=True)
         raise typer.Exit(2)
-    figures = chosen()
+    try:
+        chosen = peers(against)
+    except ValueError as error:
+        typer.echo(f"jarvis: {error}", err=True)
+        raise typer.Exit(2) from None
+    figures = measure(name, Wish(chosen, events, rounds))
     if as_json:
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
         return
