@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-ABOVE = {"event": "run", "run": "event", "command": "run"}
-ORDER = tuple(ABOVE)
+ORDER = ("event", "run", "command")
 SHOWN = 400
 """Nodes on one page; a pass over a branch may cause thousands."""
 
@@ -43,7 +42,7 @@ def tree(rows: Sequence[dict[str, Any]]) -> Trace:
     nodes = {(root.what, root.id): root}
     for row in ordered[1:SHOWN]:
         node = nodes[row["what"], row["id"]] = _node(row)
-        parent = nodes.get((ABOVE[row["what"]], row["parent"])) if row["parent"] is not None else None
+        parent = nodes.get((row["parent_what"], row["parent"]))
         (parent or root).children.append(node)
     return Trace(root, len(ordered))
 

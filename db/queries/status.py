@@ -9,6 +9,11 @@ from db.session import Tx
 
 Rows = list[dict[str, Any]]
 
+RECENT_EVENTS = 500_000
+"""How far back the last webhook of a branch is looked for: a branch that is silent for ever must not cost a scan."""
+RECENT_RUNS = 10_000
+"""How many finished runs the share without a model is taken of."""
+
 
 async def queues(tx: Tx) -> Rows:
     """Unfinished runs per agent: counts by state, and the age in seconds of the oldest that may start now."""
@@ -70,25 +75,29 @@ async def syncs(tx: Tx) -> Rows:
                   done.quarantined, jsonb_array_length(coalesce(done.drift, '[]'::jsonb)) AS drift,
                   open.id AS open_pass, open.started_at AS open_since, open.heartbeat_at AS open_heartbeat,
                   open.error AS open_error,
-                  (SELECT min(s.finished_at) FROM sync_runs s WHERE s.branch = b.code) AS first_finished_at
+                  first.finished_at AS first_finished_at
            FROM branches AS b
            LEFT JOIN LATERAL (SELECT * FROM sync_runs s WHERE s.branch = b.code AND s.finished_at IS NOT NULL
                               ORDER BY s.id DESC LIMIT 1) AS done ON true
            LEFT JOIN LATERAL (SELECT * FROM sync_runs s WHERE s.branch = b.code AND s.finished_at IS NULL
                               ORDER BY s.id DESC LIMIT 1) AS open ON true
+           LEFT JOIN LATERAL (SELECT s.finished_at FROM sync_runs s WHERE s.branch = b.code
+                              AND s.finished_at IS NOT NULL ORDER BY s.id LIMIT 1) AS first ON true
            WHERE b.is_active ORDER BY b.code"""
     )
 
 
 async def last_webhooks(tx: Tx) -> Rows:
-    """For each branch when its last readable webhook came; None when none ever did."""
+    """For each branch when its last readable webhook came; None when none did for a very long time."""
     return await tx.rows(
         """SELECT b.code AS branch, last.received_at AS last_at
            FROM branches AS b
            LEFT JOIN LATERAL (SELECT received_at FROM events AS e
                               WHERE e.kind = 'rentprog.delivered' AND e.branch = b.code
+                                AND e.id > (SELECT max(id) FROM events) - %s
                               ORDER BY e.id DESC LIMIT 1) AS last ON true
-           WHERE b.is_active ORDER BY b.code"""
+           WHERE b.is_active ORDER BY b.code""",
+        (RECENT_EVENTS,),
     )
 
 
@@ -116,10 +125,11 @@ async def forget_heartbeats(tx: Tx, process: str) -> None:
 
 
 async def share_without_model(tx: Tx) -> float | None:
-    """The part of the last day's finished runs that used no model; None when there were none."""
+    """The part of the newest finished runs that used no model; None when there were none."""
     row = await tx.row(
-        """SELECT avg((model IS NULL)::int)::float AS share FROM runs
-           WHERE finished_at > now() - interval '1 day' AND state = 'done'"""
+        """SELECT avg((model IS NULL)::int)::float AS share
+           FROM (SELECT model FROM runs WHERE state = 'done' ORDER BY id DESC LIMIT %s) AS newest""",
+        (RECENT_RUNS,),
     )
     return None if row is None else row["share"]
 

@@ -6,11 +6,11 @@ from typing import NoReturn
 import typer
 
 from core.settings import WrongSettings
-from orchestrator.cli import bench, check, circle, service
+from orchestrator.cli import bench, check, circle, dead, events, service
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.add_typer(circle.events_app, name="events")
-app.add_typer(circle.dead_app, name="dead")
+app.add_typer(events.app, name="events")
+app.add_typer(dead.app, name="dead")
 app.add_typer(service.db_app, name="db")
 service.register(app)
 circle.register(app)

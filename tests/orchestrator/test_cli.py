@@ -83,7 +83,7 @@ async def test_a_replay_tells_what_the_agents_would_do_and_does_nothing(db: Data
     event_id = await raise_alarm(db)
     said = cli("events", "replay", str(event_id))
     assert (said.code, said.err) == (0, "")
-    assert "alarm.raised alarm:test: 1 agents" in said.out
+    assert "alarm.raised alarm:test, agents: alarms" in said.out
     async with db.transaction() as tx:
         assert await tx.rows("SELECT state FROM runs") == [{"state": "queued"}]
         assert await tx.rows("SELECT key FROM alarms") == []
@@ -131,7 +131,7 @@ async def test_a_paused_system_shows_in_the_status_until_it_is_resumed(db: Datab
         pytest.param(("events", "show", "seven"), 2, "valid integer", id="no number"),
         pytest.param(("events", "show", "999999"), 1, "jarvis: there is no event 999999", id="no such event"),
         pytest.param(("dead", "retry", "event", "1"), 1, "jarvis: 'event' is neither run nor command", id="retry"),
-        pytest.param(("pause", "car", "x"), 1, "jarvis: 'car' is neither system nor agent", id="pause"),
+        pytest.param(("pause", "car", "x"), 1, "jarvis: 'car' is neither system nor agent nor destination", id="pause"),
         pytest.param(("events", "list", "--limit", "0"), 2, "--limit", id="limit"),
     ],
 )
