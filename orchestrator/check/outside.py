@@ -58,7 +58,7 @@ def once(commands: Rows, sent: Mapping[tuple[int, int], Message], posts: set[tup
     extra = [message for place, message in sent.items() if place not in mine and not message.is_taken_back]
     wrong = [*shared, *(message.place for message in unexplained(extra, commands, sent))]
     found = counted("I2", "each message was sent once, or again only after a lost answer", _tally(len(sent), wrong))
-    return replace(found, figure=f"{found.figure}; {len(extra):,} messages are second tries or cards of old topics")
+    return replace(found, figure=f"{found.figure}; {len(extra):,} more are farewells or second tries")
 
 
 def topics_once(calls: Sequence[Call], topics: set[tuple[int, int]]) -> Finding:

@@ -1,0 +1,247 @@
+"""The storm: a company at work, every role a process of its own, faults from one seed, and the oracle at the end."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+
+from db.queries import evidence
+from db.session import Database, Tx
+from orchestrator.check import Finding, Observed, Witness, check, limits_of
+from orchestrator.servers import Servers
+from sandbox.app import SandboxSettings, create_app
+from sandbox.company import World
+from sandbox.company import company as whole_company
+from sandbox.scenes.director import Director
+from sandbox.serve import serving
+from tests.chaos.storm_faults import Faults
+from tests.chaos.storm_fleet import Fleet, Ground, ground
+from tests.chaos.storm_traffic import Traffic
+from tests.flows.company import ADMIN, BATUMI, FREE, TBILISI, Company
+from tests.flows.conftest import start_working
+from tests.flows.opening import settings_for
+from tests.wait import wait_until
+
+COMPANIES = {1001, 1003}
+"""Tbilisi and Batumi."""
+LOOK_EVERY_S = 5.0
+DRAIN_S = 90.0
+"""The longest that the backlog may take to drain when the faults are over (I7)."""
+
+MUST_BE_NONE = ("runs dead or failed", "commands dead or unknown")
+
+
+@dataclass(frozen=True)
+class Weather:
+    """How long and how hard it blows. The same seed gives the same acts and faults, not the same moments."""
+
+    seed: int
+    seconds: float
+    acts_per_s: float = 8.0
+    questions_per_s: float = 2.0
+    fault_every_s: float = 2.5
+
+
+@dataclass
+class Aftermath:
+    """What is left when it is over: figures to print, findings to assert on."""
+
+    figures: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+    kinds: int = 0
+    wrong: list[str] = field(default_factory=list)
+    """What the oracle does not know of: the mirror against RentProg, questions without an answer."""
+
+    @property
+    def broken(self) -> list[str]:
+        """Every promise that does not hold; empty after a storm that was weathered."""
+        broken = [f"{f.invariant} {f.statement}: {f.figure}" for f in self.findings if f.is_broken]
+        dead = [f"{self.figures[name]} {name}" for name in MUST_BE_NONE if self.figures[name]]
+        return [*broken, *dead, *self.wrong]
+
+    def lines(self) -> list[str]:
+        told = [f"{name:28} {value}" for name, value in self.figures.items()]
+        struck = [f"fault: {name:21} {count}" for name, count in sorted(self.faults.items())]
+        words = {True: "held", False: "BROKEN", None: "-"}
+        held = [f"{f.invariant:4} {words[f.is_held]:6} {f.statement}: {f.figure}" for f in self.findings]
+        return [*told, *struck, *held, *self.wrong]
+
+
+def two_branches() -> World:
+    """The cars, bookings and clients of two branches; everything else has left."""
+    world = whole_company()
+    cars = {row["id"] for row in world.cars.rows.values() if row["company_id"] in COMPANIES and row["active"]}
+    for table, is_kept in (
+        (world.cars, lambda row: row["id"] in cars),
+        (world.bookings, lambda row: row["car_id"] in cars),
+        (world.clients, lambda row: row["company_id"] in COMPANIES),
+    ):
+        for row in [row for row in table.rows.values() if not is_kept(row)]:
+            table.drop(row["id"])
+    world.operations = {company: table for company, table in world.operations.items() if company in COMPANIES}
+    return world
+
+
+@asynccontextmanager
+async def company_of_processes(home: Path) -> AsyncIterator[tuple[Company, Fleet, Ground, Witness]]:
+    """The outside world in this process, Jarvis in eight others, working as on any day."""
+    async with AsyncExitStack() as stack:
+        laid = await stack.enter_async_context(ground(home))
+        sandbox_url = await stack.enter_async_context(serving(create_app(SandboxSettings(), two_branches())))
+        http = httpx.AsyncClient(base_url=f"{sandbox_url}/_sandbox/", timeout=30, verify=False)
+        stack.push_async_callback(http.aclose)
+        await http.post("rentprog/limits", json={"enabled": False})
+        given = await settings_for(http, sandbox_url, home)
+        work = given.work.model_copy(update={"poll_s": 0.2, "backoff_first_s": 0.1, "backoff_max_s": 2.0})
+        settings = given.model_copy(update={"work": work})
+        company = Company(Director(sandbox_url), http, laid.servers, settings, _database(laid.servers))
+        stack.push_async_callback(company.director.close)
+        stack.push_async_callback(_stop_looking, company)
+        await company.meet()
+        await company.director.aim_webhooks(company.jarvis_url)
+        fleet = Fleet(settings, laid.servers)
+        stack.callback(fleet.end_all)
+        fleet.start_all()
+        witness = await stack.enter_async_context(Witness(sandbox_url))
+        await company.director.start(company.people[ADMIN])
+        await company.synced()
+        await start_working(company)
+        yield company, fleet, laid, witness
+
+
+async def storm(weather: Weather, home: Path) -> Aftermath:
+    """Work, break things, let it calm down, and look."""
+    dice = Random(weather.seed)
+    async with company_of_processes(home) as (company, fleet, laid, witness):
+        replies_before = await company.ask(_replies)
+        cars = [row["id"] for row in (await company.director.company())["cars"]]
+        topic = await company.topic(TBILISI, FREE)
+        traffic = Traffic(dice, company, cars, thread_id=topic["thread_id"])
+        faults = Faults(dice, company, fleet, laid)
+        await _blow(weather, traffic, faults, fleet, witness)
+        await _look_anew(company)
+        drained_s = await _drain(company)
+        for branch in (TBILISI, BATUMI):  # RentProg never posts again what no ingress took
+            await company.start_reconcile(branch)
+        await _drain(company)
+        observed = await witness.look()
+        after = Aftermath(faults=faults.struck, kinds=len(faults.kinds), wrong=await _differences(company))
+        after.findings = await check(
+            company.db, limits_of(company.settings, quiet_for_s=0), observed=observed, jarvis_url=company.jarvis_url
+        )
+        answers, photos = await company.ask(_replies) - replies_before, await company.ask(_photos)
+        if (answers, photos) != (traffic.done["questions"], traffic.done["photos"]):
+            after.wrong.append(f"{traffic.done} became {answers} answers and {photos} stored photos")
+        after.figures = _figures(weather, traffic, fleet, observed) | await company.ask(_counts)
+        after.figures |= {"drained after, s": round(drained_s, 1), "ended by themselves": fleet.fallen}
+        return after
+
+
+def _figures(weather: Weather, traffic: Traffic, fleet: Fleet, observed: Observed) -> dict[str, Any]:
+    return {
+        "seed": weather.seed,
+        "storm, s": round(weather.seconds),
+        "acts of RentProg": traffic.done["acts"],
+        "webhooks posted": len(observed.posted),
+        "webhooks answered 2xx": sum(each.is_accepted for each in observed.posted),
+        "questions of people": traffic.done["questions"],
+        "photos of people": traffic.done["photos"],
+        "messages taken by Telegram": sum(call.method == "sendMessage" for call in observed.calls),
+        "processes started": fleet.starts,
+    }
+
+
+async def _blow(weather: Weather, traffic: Traffic, faults: Faults, fleet: Fleet, witness: Witness) -> None:
+    """Everything at once for the given time; then the faults stop and whoever is away comes back."""
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        aside = [group.create_task(fleet.keep_up()), group.create_task(_watch(witness))]
+        flow = group.create_task(
+            traffic.flow(acts_per_s=weather.acts_per_s, questions_per_s=weather.questions_per_s, stop=stop)
+        )
+        await faults.strike(seconds=weather.seconds, every_s=weather.fault_every_s)
+        stop.set()
+        await flow
+        for task in aside:
+            task.cancel()
+
+
+async def _watch(witness: Witness) -> None:
+    """The sandbox forgets; whoever wants to compare later must look now."""
+    while True:
+        await witness.look()
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _look_anew(company: Company) -> None:
+    """The connections of the test itself were cut like all others."""
+    await _stop_looking(company)
+    company.db = _database(company.servers)
+
+
+async def _stop_looking(company: Company) -> None:
+    await company.db.close()
+
+
+def _database(servers: Servers) -> Database:
+    return Database(servers.database_url, pool_size=3)
+
+
+async def _drain(company: Company) -> float:
+    """Seconds until nothing is left to do."""
+    began = time.monotonic()
+
+    async def is_quiet() -> bool:
+        left = await company.ask(evidence.unfinished)
+        return left["runs"] == 0 and left["commands"] == 0
+
+    await wait_until(is_quiet, timeout_s=DRAIN_S)
+    return time.monotonic() - began
+
+
+async def _differences(company: Company) -> list[str]:
+    """Where the mirror tells something else than RentProg, after the last full check."""
+    told = {row["id"]: (row["branch"], row["mileage"]) for row in (await company.director.company())["cars"]}
+    stored = await company.ask(_mirror)
+    return [f"car {car}: RentProg {told.get(car)}, mirror {stored.get(car)}"
+            for car in sorted(told.keys() | stored.keys()) if told.get(car) != stored.get(car)]  # fmt: skip
+
+
+async def _mirror(tx: Tx) -> dict[int, tuple[str, int]]:
+    rows = await tx.rows("SELECT rentprog_id, branch, mileage FROM cars WHERE deleted_at IS NULL")
+    return {row["rentprog_id"]: (row["branch"], row["mileage"]) for row in rows}
+
+
+async def _replies(tx: Tx) -> int:
+    row = await tx.row("SELECT count(*) AS n FROM commands WHERE effect_key LIKE 'reply:%%' AND state = 'sent'")
+    assert row is not None
+    return row["n"]
+
+
+async def _photos(tx: Tx) -> int:
+    row = await tx.row("SELECT count(*) AS n FROM media")
+    assert row is not None
+    return row["n"]
+
+
+async def _counts(tx: Tx) -> dict[str, int]:
+    row = await tx.row(
+        """SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM runs) AS runs,
+                  (SELECT count(*) FROM commands) AS commands,
+                  (SELECT count(*) FROM runs WHERE attempt > 1) AS "runs tried again",
+                  (SELECT count(*) FROM commands WHERE attempt > 1) AS "commands tried again",
+                  (SELECT count(*) FROM runs WHERE state IN ('dead', 'failed')) AS "runs dead or failed",
+                  (SELECT count(*) FROM commands WHERE state IN ('dead', 'unknown')) AS "commands dead or unknown",
+                  (SELECT count(*) FROM commands WHERE state = 'cancelled') AS "commands refused"
+        """
+    )
+    assert row is not None
+    return row
