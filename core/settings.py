@@ -1,16 +1,14 @@
-"""Settings: config.yaml overlaid by JARVIS_… variables and secret files, checked once, wrong ones named in one line."""
+"""Settings: what may differ between two installations, checked once, wrong ones named in one line."""
 
 import itertools
 import json
-import os
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-import yaml
 from cronsim import CronSim, CronSimError
 from pydantic import (
     BaseModel,
@@ -23,15 +21,19 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-    YamlConfigSettingsSource,
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from core.settings_sources import (
+    OWN_SECTION,
+    SecretStore,
+    WrongSettings,
+    merged,
+    parse,
+    read_config,
+    read_store,
+    read_variables,
 )
 
-DEFAULT_CONFIG = "config.yaml"
 DEFAULT_RENTPROG_URL = "https://rentprog.net/api/v1"
 DEFAULT_TELEGRAM_URL = "https://api.telegram.org"
 ADDRESS_SCHEMES = {
@@ -45,10 +47,6 @@ MIN_HOOK_SECRET = 16
 
 MIN_WEB_TOKEN = 16
 """Characters; whoever knows the token sees everything the owner sees."""
-
-
-class WrongSettings(Exception):  # noqa: N818 - the word the start-up prints, not an error class of the loops
-    """A setting is missing or out of range; the text names it and is shown as it stands (exit code 2)."""
 
 
 def _as_list(value: object) -> object:
@@ -95,17 +93,25 @@ class TelegramSettings(Section):
         return token
 
 
-class BranchSettings(Section):
-    """One branch as RentProg knows it. ``hook_secret`` may be a list: the old and the new one during a rotation."""
+def _as_secrets(value: object) -> object:
+    """One secret, or several as a list; in a variable or a store a list is JSON."""
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError("a list of secrets is a JSON list of texts") from error
+    return _as_list(value)
 
-    code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")
-    name: str
-    company_id: int = Field(gt=0)
+
+HookSecrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_as_secrets)]
+
+
+class BranchKeys(Section):
+    """The secrets of one branch; what is given here wins over what stands in its place in ``branches``."""
+
     company_token: SecretStr | None = None
     internal_token: SecretStr | None = None
-    hook_secret: Annotated[tuple[SecretStr, ...], BeforeValidator(_as_list)] = ()
-    language: Literal["ru", "en", "ka"] = "ru"
-    timezone: str = "Asia/Tbilisi"
+    hook_secret: HookSecrets = ()
 
     @field_validator("hook_secret")
     @classmethod
@@ -113,6 +119,16 @@ class BranchSettings(Section):
         if any(len(secret.get_secret_value()) < MIN_HOOK_SECRET for secret in secrets):
             raise ValueError(f"a hook secret needs at least {MIN_HOOK_SECRET} characters")
         return secrets
+
+
+class BranchSettings(BranchKeys):
+    """One branch as RentProg knows it. ``hook_secret`` may be a list: the old and the new one during a rotation."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")
+    name: str
+    company_id: int = Field(gt=0)
+    language: Literal["ru", "en", "ka"] = "ru"
+    timezone: str = "Asia/Tbilisi"
 
     @field_validator("timezone")
     @classmethod
@@ -126,7 +142,9 @@ class BranchSettings(Section):
 
 class RentprogSettings(Section):
     base_url: str = DEFAULT_RENTPROG_URL
-    branches: tuple[BranchSettings, ...] = ()
+    keys: dict[str, BranchKeys] = {}
+    """By a branch's code (with _ for - where names allow no dash), so that a store keeps each secret by itself."""
+    branches: tuple[BranchSettings, ...] = Field(default=(), validate_default=True)
     rate_share: float = Field(default=0.33, gt=0, le=1)
     is_rate_limited: bool = True
     """False only against a twin whose limits are off (benches)."""
@@ -155,6 +173,18 @@ class RentprogSettings(Section):
             if len(values) != len(set(values)):
                 raise ValueError(f"two branches share one {name}")
         return branches
+
+    @field_validator("branches")
+    @classmethod
+    def _with_keys(cls, branches: tuple[BranchSettings, ...], info: ValidationInfo) -> tuple[BranchSettings, ...]:
+        given: dict[str, BranchKeys] = info.data.get("keys", {})
+        keys = {
+            name.replace("_", "-"): {field: getattr(own, field) for field in own.model_fields_set}
+            for name, own in given.items()
+        }
+        if strange := sorted(keys.keys() - {branch.code for branch in branches}):
+            raise ValueError(f"rentprog.keys names {strange[0]}, which is no branch")
+        return tuple(branch.model_copy(update=keys.get(branch.code)) for branch in branches)
 
     def branch(self, code: str) -> BranchSettings | None:
         return next((branch for branch in self.branches if branch.code == code), None)
@@ -239,6 +269,41 @@ class WebSettings(Section):
         return token
 
 
+class SecretsSettings(Section):
+    """Stores that may keep any setting but these: AWS SSM and, over it, Vault (KV version 2)."""
+
+    ssm_path: str | None = Field(default=None, pattern=r"^(/[A-Za-z0-9_.-]+)+$")
+    """``/jarvis``: the parameter ``/jarvis/telegram/token`` is telegram.token. Region and credentials are AWS's own."""
+    vault_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.:\[\]-]+/?$")
+    vault_mount: str = Field(default="secret", pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")
+    vault_path: str = Field(default="jarvis", pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")
+    vault_token: SecretStr | None = None
+    vault_role_id: str | None = None
+    vault_secret_id: SecretStr | None = None
+    patience_s: float = Field(default=15.0, gt=0)
+    """How long a start waits for a store that does not answer."""
+    reread_s: float = Field(default=300.0, gt=0)
+    """How often a running process looks for new hook secrets."""
+
+    @field_validator("vault_token", "vault_secret_id")
+    @classmethod
+    def _is_one_word(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and re.fullmatch(r"[!-~]+", secret.get_secret_value()) is None:
+            raise ValueError("it has characters that no token of Vault has")
+        return secret
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        has_role = self.vault_role_id is not None and self.vault_secret_id is not None
+        if self.vault_url is not None and has_role == (self.vault_token is not None):
+            raise ValueError("vault_url needs either vault_token, or vault_role_id and vault_secret_id")
+        return self
+
+
+OpenStores = Callable[[SecretsSettings], Sequence[SecretStore]]
+"""Opens the stores that are named, the last on top. They are outside, so whoever may reach there gives this."""
+
+
 class Settings(BaseSettings):
     """Everything that may differ between two installations."""
 
@@ -260,6 +325,7 @@ class Settings(BaseSettings):
     work: WorkSettings = WorkSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     web: WebSettings = WebSettings()
+    secrets: SecretsSettings = SecretsSettings()
 
     @field_validator("database_url", "database_owner_url", "redis_url", "storage_url")
     @classmethod
@@ -279,67 +345,40 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        del dotenv_settings, file_secret_settings
-        yaml_path = os.environ.get("JARVIS_CONFIG") or (DEFAULT_CONFIG if Path(DEFAULT_CONFIG).is_file() else None)
-        sources = [init_settings, env_settings]
-        if yaml_path is not None:
-            sources.append(YamlConfigSettingsSource(settings_cls, yaml_file=yaml_path))
-        return tuple(sources)
+        """Only what it is made with: ``load_settings`` does the reading."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
 
     @property
     def dedup_window(self) -> timedelta:
         return timedelta(minutes=self.rentprog.dedup_window_minutes)
 
 
-def load_settings(**overrides: Any) -> Settings:
-    """Read every source; raises ``WrongSettings`` with one readable line that names the first wrong setting."""
-    config = os.environ.get("JARVIS_CONFIG")
-    if config and not Path(config).is_file():
-        raise WrongSettings(f"JARVIS_CONFIG names {config}, which is not a file")
-    _read_secret_files(os.environ)
+def load_settings(open_stores: OpenStores | None = None, **overrides: Any) -> Settings:
+    """Read every source; raises ``WrongSettings`` with one readable line that names the first wrong setting.
+
+    Each lies over the one before: the file, AWS SSM, Vault, variables (with their files), ``overrides``. Without
+    ``open_stores`` the stores are left out; that is for whoever needs no secrets.
+    """
+    config, variables = read_config(Settings), parse(Settings, read_variables())
+    kept: dict[str, str] = {}
+    if open_stores is not None:
+        for store in open_stores(_where_secrets_are(merged([config, variables]))):
+            kept |= read_store(Settings, store)
+    return _checked(merged([config, parse(Settings, kept), variables, overrides]))
+
+
+def _where_secrets_are(known: dict[str, Any]) -> SecretsSettings:
+    """The one section that must be known before the stores are read; the rest is checked when they are."""
+    part = {name: value for name, value in known.items() if name == OWN_SECTION}
+    return _checked(part).secrets
+
+
+def _checked(tree: dict[str, Any]) -> Settings:
     try:
-        return Settings(**overrides)
+        return Settings(**tree)
     except ValidationError as error:
         raise WrongSettings(_first_line(error)) from None
-    except SettingsError as error:
-        raise WrongSettings(_not_json(error)) from None
-    except (yaml.YAMLError, TypeError, ValueError, OSError) as error:
-        raise WrongSettings(f"{config or DEFAULT_CONFIG} cannot be read: {_where(error)}") from None
-
-
-def _read_secret_files(environment: MutableMapping[str, str]) -> None:
-    """``JARVIS_X_FILE=/run/secrets/x`` becomes ``JARVIS_X`` with that file's content, unless it is set already."""
-    for name, path in list(environment.items()):
-        target = name.removesuffix("_FILE")
-        if not name.startswith("JARVIS_") or target == name:
-            continue
-        del environment[name]
-        if target in environment:
-            continue
-        try:
-            environment[target] = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise WrongSettings(f"{name}: cannot read {path}: {error.strerror}") from None
-        except ValueError:
-            raise WrongSettings(f"{name}: {path} is not a text") from None
-
-
-def _not_json(error: SettingsError) -> str:
-    """Lists and sections in a variable are JSON; the broken text itself may hold a secret and is not repeated."""
-    cause = error.__cause__
-    if isinstance(cause, json.JSONDecodeError):
-        for name, value in os.environ.items():
-            if name.startswith("JARVIS_") and value == cause.doc:
-                return f"{name} is not JSON: {cause.msg} at character {cause.pos + 1}"
-    return " ".join(str(error).split())
-
-
-def _where(error: Exception) -> str:
-    """The place of a mistake without the line itself, which may hold a secret."""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        mark = error.problem_mark
-        return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}"
-    return "it is not a YAML mapping of sections"
 
 
 def _first_line(error: ValidationError) -> str:

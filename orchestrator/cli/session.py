@@ -12,6 +12,7 @@ from core.log import set_up_log
 from core.settings import Settings, WrongSettings, load_settings
 from db.rights import APP_ROLE, as_role
 from db.session import Database
+from integrations.secret_stores import open_stores
 from orchestrator.embedded import running_postgres
 from orchestrator.failpoints import VARIABLE, arm
 from orchestrator.sandbox_credentials import with_sandbox_credentials
@@ -25,10 +26,16 @@ def start(*, quiet: bool = False, needs_world: bool = True) -> Settings:
     ``quiet`` is for commands that print results: they log nothing. ``needs_world`` False is for those that only look
     into the database: they need no credentials of outside systems.
     """
-    settings = with_sandbox_credentials(load_settings()) if needs_world else load_settings()
+    settings = read_settings(needs_world=needs_world)
     arm(os.environ.get(VARIABLE, ""))
     set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
     return settings
+
+
+def read_settings(*, needs_world: bool = True) -> Settings:
+    """From every source, as they are now."""
+    settings = load_settings(open_stores)
+    return with_sandbox_credentials(settings) if needs_world else settings
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
