@@ -24,7 +24,14 @@ from orchestrator.servers import Servers
 from tests.wait import wait_until
 
 START_S = 60.0
-_LOADED = ("orchestrator.roles", "orchestrator.up", "tests.chaos.worker", "uvloop", "pytest")
+_LOADED = (
+    "orchestrator.roles",
+    "orchestrator.up",
+    "tests.chaos.poisoned_bot",
+    "tests.chaos.worker",
+    "uvloop",
+    "pytest",
+)
 
 
 class Process:
