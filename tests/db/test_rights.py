@@ -68,6 +68,12 @@ def test_the_application_adds_to_the_audit_and_reads_it(app: psycopg.Connection)
     assert app.execute("SELECT actor FROM audit").fetchall() == [("a",)]
 
 
+@pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
+def test_not_even_the_owner_rewrites_history_by_mistake(as_owner: Callable[[str], None], statement: str):
+    with pytest.raises(InsufficientPrivilege, match="the audit is only appended to"):
+        as_owner(statement)
+
+
 def test_the_application_works_with_every_other_table(app: psycopg.Connection):
     names = [name for (name,) in app.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
     assert len(names) > 20

@@ -166,7 +166,7 @@ WRONGS: dict[str, tuple[str, Sequence[str]]] = {
 async def test_a_broken_promise_is_seen(
     history: Database, as_owner: Callable[[str], None], wrong: str, statements: Sequence[str]
 ) -> None:
-    as_owner(wrong)
+    as_owner(f"SET session_replication_role = replica; {wrong}")  # past the trigger that guards the audit
     assert sorted(await broken(history)) == sorted(statements)
 
 
