@@ -5,11 +5,12 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import httpx
 
 from agents.spec import Deps
-from bot.app import Bot, build_bot
 from core.clock import SystemClock
 from core.settings import BranchSettings, Settings
 from db.session import Database
@@ -23,10 +24,13 @@ from orchestrator.streams import Bell
 from storage.api import Storage
 from storage.location import open_storage
 
+if TYPE_CHECKING:
+    from bot.app import Bot
+
 
 @dataclass(frozen=True)
 class Jarvis:
-    """What the roles of one process share. ``bot`` is None without a token: the rest of Jarvis goes on."""
+    """What the roles of one process share."""
 
     settings: Settings
     database_url: str
@@ -34,10 +38,23 @@ class Jarvis:
     bell: Bell
     deps: Deps
     storage: Storage
-    bot: Bot | None
     rentprog_inbox: Inbox
     progress: Progress = field(default_factory=Progress)
     hook_counts: Counter[str] = field(default_factory=Counter[str])
+
+    @cached_property
+    def bot(self) -> "Bot | None":
+        """None without a token: the rest of Jarvis goes on. Made where it is first asked for."""
+        if self.settings.telegram.token is None:
+            return None
+        from bot.app import build_bot
+
+        return build_bot(self.settings)
+
+    async def close_bot(self) -> None:
+        made: Bot | None = self.__dict__.get("bot")
+        if made is not None:
+            await made.session.close()
 
 
 @asynccontextmanager
@@ -49,21 +66,19 @@ async def wired(settings: Settings, servers: Servers) -> AsyncGenerator[Jarvis]:
         bell = Bell(servers.redis_url)
         stack.push_async_callback(bell.close)
         http = await stack.enter_async_context(open_http(settings.rentprog.timeout_s))
-        bot = build_bot(settings) if settings.telegram.token is not None else None
-        if bot is not None:
-            stack.push_async_callback(bot.session.close)
         clock = SystemClock()
         window = timedelta(minutes=settings.rentprog.dedup_window_minutes)
-        yield Jarvis(
+        jarvis = Jarvis(
             settings=settings,
             database_url=servers.database_url,
             db=db,
             bell=bell,
             deps=Deps(db=db, clock=clock, settings=settings, rentprog=rentprog_clients(settings, http)),
             storage=open_storage(servers.storage_url, clock=clock),
-            bot=bot,
             rentprog_inbox=Inbox("rentprog", db, route, bell, window=window),
         )
+        stack.push_async_callback(jarvis.close_bot)
+        yield jarvis
 
 
 def rentprog_clients(settings: Settings, http: httpx.AsyncClient) -> dict[str, RentprogApi]:
