@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 _IN_MEMORY = 1024 * 1024
 _CONNECTIONS = 8
+CONNECT_TIMEOUT_S = 3.0
+READ_TIMEOUT_S = 10.0
 
 
 class S3Storage:
@@ -122,8 +124,8 @@ def _client(bucket: Bucket, credentials: S3Credentials | None) -> Any:
         max_pool_connections=_CONNECTIONS,
         # One quick second try; patience is the business of our own queues, which survive a restart.
         retries={"mode": "standard", "total_max_attempts": 2},
-        connect_timeout=3,
-        read_timeout=10,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
     )
     session = Session(
         aws_access_key_id=credentials.access_key if credentials else None,

@@ -1,5 +1,7 @@
 """Photos and files in a branch forum are kept with the car, cleared from the chat, and their author is told why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,35 @@ async def test_row_39_pictures_stay_until_they_are_safe_in_storage(company: Comp
     await wait_until(tried)
     assert {m["message_id"] for m in await company.director.messages(forum)} >= set(posted)
     await company.http.delete("telegram/faults")
+    await is_cleared(company, forum, posted)
+    assert len(await company.ask(evidence.media_of, forum, posted)) == 1
+
+
+@contextmanager
+def away(folder: Path) -> Iterator[None]:
+    """A storage that cannot be written: a file stands where its folder was."""
+    safe = folder.with_name("away")
+    folder.rename(safe)
+    folder.write_bytes(b"no folder")
+    try:
+        yield
+    finally:
+        folder.unlink()
+        safe.rename(folder)
+
+
+async def test_row_39_while_the_storage_is_away_texts_go_on_and_a_picture_waits_for_it(company: Company) -> None:
+    forum, clerk = company.forums[TBILISI], company.people[CLERK]
+
+    async def tried() -> bool:
+        return bool(await company.director.telegram_calls("getFile"))
+
+    with away(Path(company.servers.storage_url.removeprefix("file://"))):
+        posted = await company.director.post_photos(clerk, forum, [picture()])
+        await wait_until(tried)
+        question = await company.director.say(clerk, forum, "/car AG006AG")
+        await company.reads(forum, "AG006AG", after=question)
+        assert {message["message_id"] for message in await company.director.messages(forum)} >= set(posted)
     await is_cleared(company, forum, posted)
     assert len(await company.ask(evidence.media_of, forum, posted)) == 1
 

@@ -1,5 +1,6 @@
 """What only the bucket promises: signatures that hold, and the store's troubles in our error words."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -87,6 +88,17 @@ async def test_row_39_a_store_that_is_down_is_temporary_and_works_again_when_it_
     stored = await up.put(b"pixels", content_type="image/png")
     assert await up.get(stored.key) == b"pixels"
     await up.aclose()
+
+
+async def test_row_39_a_store_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.s3.READ_TIMEOUT_S", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()  # connections are taken, and nobody ever answers
+        hanging = open_s3(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(Temporary, match="does not answer"):
+            await asyncio.wait_for(hanging.put(b"pixels", content_type="image/png"), 10)
+        await hanging.aclose()
 
 
 async def test_row_39_a_busy_store_is_temporary_and_its_wait_is_passed_on() -> None:
