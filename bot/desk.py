@@ -11,7 +11,7 @@ from typing import Any
 
 from core.clock import Clock
 from core.commands import Button, NewCommand, Priority, SendMessage, Text, chat_destination
-from core.events import EventBody, NewEvent
+from core.events import EventBody, NewEvent, Recorded
 from core.plans import Route
 from core.roles import LANGUAGES, Role
 from core.settings import Settings
@@ -27,6 +27,14 @@ FALLBACK_LANGUAGE = "ru"
 ButtonRows = tuple[tuple[Button, ...], ...]
 
 
+Noted = Callable[[Sequence[NewEvent[Any]], Recorded], None]
+"""Told after the commit what was recorded, for whoever counts."""
+
+
+def _nobody_counts(_events: Sequence[NewEvent[Any]], _recorded: Recorded) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What every desk shares."""
@@ -36,6 +44,7 @@ class Office:
     settings: Settings
     clock: Clock
     ring: Ring
+    noted: Noted = _nobody_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,7 @@ class Desk:
             yield tx
             recorded = await events.record(tx, self._events, self.office.route)
             ordered = await commands.order(tx, self._commands, event_id=recorded.ids[0] if recorded.ids else None)
+        self.office.noted(self._events, recorded)
         self._events.clear()
         self._commands.clear()
         if recorded.ready_runs or ordered:

@@ -1,8 +1,9 @@
 """Commands: ordered once, claimed one at a time for each destination, settled with what came of them."""
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -54,12 +55,14 @@ WITH free AS (
     UPDATE commands SET state = 'sending', attempt = attempt + 1
     FROM chosen WHERE commands.id = chosen.id AND commands.state = 'pending'
     RETURNING commands.id, commands.kind, commands.payload, commands.destination, commands.effect_key,
-              commands.priority, commands.attempt, commands.may_be_done, commands.event_id, commands.created_at
+              commands.priority, commands.attempt, commands.may_be_done, commands.event_id, commands.created_at,
+              commands.run_id
 ), leased AS (
     UPDATE destinations SET lease_token = %(token)s, lease_until = now() + %(lease)s
     FROM claimed WHERE destinations.destination = claimed.destination
 )
-SELECT * FROM claimed
+SELECT claimed.*, events.received_at AS event_received_at
+FROM claimed LEFT JOIN events ON events.id = claimed.event_id
 """
 
 # The command is being sent, and by the holder of this lease token.
@@ -78,6 +81,10 @@ class ClaimedCommand:
     lease_token: UUID
     command: Command | None
     unreadable: str | None
+    run_id: int | None = None
+    event_id: int | None = None
+    event_received_at: datetime | None = None
+    claimed_at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +185,9 @@ def _claimed(row: dict[str, Any], token: UUID) -> ClaimedCommand:
         lease_token=token,
         command=command,
         unreadable=unreadable,
+        run_id=row["run_id"],
+        event_id=row["event_id"],
+        event_received_at=row["event_received_at"],
     )
 
 

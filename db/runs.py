@@ -1,7 +1,8 @@
 """Runs: claim with a lease, save with its token, hand back, promote what waited."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,6 +33,9 @@ class ClaimedRun:
     lease_token: UUID
     event: Event[EventBody]
     unreadable: str | None = None
+    waited_s: float = 0.0
+    """From when it might start to its claim."""
+    claimed_at: float = field(default_factory=time.monotonic)
 
 
 # Only heads of lines are queued, so order needs no scan. Attempts count before the work. A run whose workers died twice
@@ -71,9 +75,10 @@ WITH ready AS ({ready}), claimed AS (
     UPDATE runs SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
            lease_until = now() + %(lease)s, holder = %(holder)s, started_at = now(), error = NULL
     FROM ready WHERE runs.id = ready.id
-    RETURNING runs.id, runs.agent, runs.stage, runs.attempt, runs.event_id
+    RETURNING runs.id, runs.agent, runs.stage, runs.attempt, runs.event_id,
+              extract(epoch FROM now() - greatest(queued_at, not_before))::float AS waited_s
 )
-SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, {columns}
+SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, claimed.waited_s, {columns}
 FROM claimed JOIN events AS e ON e.id = claimed.event_id
 ORDER BY claimed.id
 """
@@ -208,6 +213,7 @@ def _claimed(row: dict[str, Any], token: UUID) -> ClaimedRun:
         lease_token=token,
         event=event,
         unreadable=unreadable,
+        waited_s=row["waited_s"],
     )
 
 

@@ -1,19 +1,26 @@
 """What the relay looks for: runs of workers that died, and runs for which nobody heard the bell."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.presence import PRESENT
 from db.session import Tx
 
 
-async def take_back(tx: Tx, *, max_attempts: int, max_crashes: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Free the runs of workers that died or lost their leases; returns those that had their tries, to be buried.
+class TakenBack(NamedTuple):
+    """How many runs may start again, and those that had their tries and are to be buried."""
+
+    freed: int
+    spent: list[dict[str, Any]]
+
+
+async def take_back(tx: Tx, *, max_attempts: int, max_crashes: int, limit: int = 500) -> TakenBack:
+    """Free the runs of workers that died or lost their leases.
 
     A run that kills its worker counts its tries like any other, because they are counted before the work. One that had
     them all stays ``running``, so that nobody can claim it before it is buried.
     """
-    return await tx.rows(
+    rows = await tx.rows(
         f"""
         WITH orphan AS (
             SELECT id, agent, event_id, subject,
@@ -30,10 +37,12 @@ async def take_back(tx: Tx, *, max_attempts: int, max_crashes: int, limit: int =
             UPDATE runs SET lease_until = LEAST(lease_until, now()), holder = NULL
             FROM orphan WHERE runs.id = orphan.id AND orphan.is_spent
         )
-        SELECT id, agent, event_id, subject FROM orphan WHERE is_spent
+        SELECT id, agent, event_id, subject, is_spent FROM orphan
         """,  # noqa: S608 - a constant of db/presence.py
         {"limit": limit, "max_attempts": max_attempts, "max_crashes": max_crashes},
     )
+    spent = [row for row in rows if row["is_spent"]]
+    return TakenBack(freed=len(rows) - len(spent), spent=spent)
 
 
 async def bury(tx: Tx, run_id: int, error: str) -> bool:

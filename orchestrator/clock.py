@@ -21,7 +21,7 @@ from core.settings import Settings
 from db.events import record
 from db.schedules import Schedule, put, set_next, take_due
 from db.session import Tx
-from orchestrator import metrics
+from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
@@ -103,6 +103,7 @@ class ClockWork:
             recorded = await record(tx, events, self._route)
             failpoint("clock.after_insert")
         metrics.events_recorded(events, recorded)
+        tracing.recorded("clock", events, recorded)
         await self._bell.ring_runs(recorded.ready_runs)
         return sum(event_id is not None for event_id in recorded.ids)
 

@@ -1,9 +1,10 @@
 """The deliverer: performs commands, one at a time for each destination, and settles what came of them."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from core.plans import Route
 from db import commands
 from db.commands import ClaimedCommand, Delivery, Performer, Postponed
 from db.events import record
+from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
 from orchestrator.command_alarms import command_alarm
 from orchestrator.ear import Ear
@@ -82,10 +84,18 @@ class Deliverer:
         async with self._deps.db.transaction() as tx:
             found = await commands.claim(tx, systems=list(self._performers), limit=free, lease=self._lease)
         failpoint("deliverer.after_claim")
+        await tracing.find_roots(claimed.event_id for claimed in found if claimed.event_id is not None)
         return found
 
     async def _deliver(self, claimed: ClaimedCommand) -> None:
-        structlog.contextvars.bind_contextvars(command=claimed.id, kind=claimed.kind, destination=claimed.destination)
+        structlog.contextvars.bind_contextvars(
+            command=claimed.id,
+            kind=claimed.kind,
+            destination=claimed.destination,
+            run=claimed.run_id,
+            event=claimed.event_id,
+            **tracing.log_fields(claimed.event_id),
+        )
         done: Delivery | None = None
         try:
             result = await self._perform(claimed)
@@ -147,6 +157,8 @@ class Deliverer:
             named = [event if event.external_id else _named(event, claimed, n) for n, event in enumerate(events)]
             recorded = await record(tx, named, self._route)
         failpoint("deliverer.after_mark")
+        metrics.events_recorded(named, recorded)
+        _tell(claimed, "sent")
         self._progress.beat("deliver", active=len(self._held))
         await self._bell.ring_runs(recorded.ready_runs)
 
@@ -201,6 +213,8 @@ class Deliverer:
                 counts=asked is None,
                 may_be_done=isinstance(error, AnswerLost),
             )
+        metrics.command_retried(claimed.kind)
+        tracing.command_ended(claimed, "retried")
 
     async def _stand_still(self, claimed: ClaimedCommand, error: NeedsAttention) -> None:
         """Park the destination or pause the system; the command keeps its place for the day it is mended."""
@@ -222,6 +236,8 @@ class Deliverer:
             await commands.settle(tx, claimed, state=state, error=text)
             events = [] if alarm is None else [_alarm(claimed, alarm, text)]
             recorded = await record(tx, events, self._route)
+        metrics.events_recorded(events, recorded)
+        _tell(claimed, state)
         await self._bell.ring_runs(recorded.ready_runs)
 
     async def _keep_leases(self) -> None:
@@ -235,6 +251,14 @@ class Deliverer:
                     await commands.extend(tx, held, self._lease)
             except Temporary as error:
                 log.warning("leases not extended", error=str(error))
+
+
+def _tell(claimed: ClaimedCommand, state: str) -> None:
+    metrics.command_ended(claimed.kind, state, time.monotonic() - claimed.claimed_at)
+    if state == "sent" and claimed.event_received_at is not None:
+        passed = datetime.now(UTC) - claimed.event_received_at
+        metrics.effects_after(claimed.destination.partition(":")[0], [passed.total_seconds()])
+    tracing.command_ended(claimed, state)
 
 
 def _may_repeat(claimed: ClaimedCommand) -> bool:

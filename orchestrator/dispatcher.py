@@ -15,6 +15,7 @@ from core.plans import Route
 from db import runs
 from db.presence import Presence
 from db.runs import ClaimedRun, Lease, LeaseLostError
+from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
 from orchestrator.ear import Ear
 from orchestrator.failpoints import failpoint
@@ -117,7 +118,12 @@ class Dispatcher:
                 found = await runs.claim_rung(tx, rung, agents=rooms, limit=min(rooms.values()), lease=self._lease)
         if found:
             failpoint("worker.after_claim")
+        await self._note(found)
         return found
+
+    async def _note(self, claimed: Sequence[ClaimedRun]) -> None:
+        metrics.runs_claimed([(run.agent, run.waited_s) for run in claimed])
+        await tracing.find_roots(run.event.id for run in claimed)
 
     @property
     def _lease(self) -> Lease:
@@ -173,7 +179,11 @@ class Dispatcher:
 
     async def _work_on(self, run: ClaimedRun) -> None:
         structlog.contextvars.bind_contextvars(
-            run=run.id, event=run.event.id, agent=run.agent, subject=run.event.subject
+            run=run.id,
+            event=run.event.id,
+            agent=run.agent,
+            subject=run.event.subject,
+            **tracing.log_fields(run.event.id),
         )
         try:
             await self._think_and_save(run)
@@ -234,6 +244,7 @@ class Dispatcher:
         except Temporary as error:
             log.warning("cannot claim runs", error=str(error))
             return
+        await self._note(claimed)
         self._start(pool, claimed)
         self._looked_at = -self._work.poll_s if claimed else self._looked_at
         await pool.wait_empty(stop)

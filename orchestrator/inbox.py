@@ -4,9 +4,10 @@ At low load a delivery is committed at once; under load everything that came dur
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.log import get_logger
 from core.plans import Route
 from db.events import Previous, lock_subjects, previous_deliveries, record
 from db.session import Database
-from orchestrator import metrics
+from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
 from orchestrator.streams import Bell
 
@@ -38,6 +39,7 @@ class Arrival:
     subject: str
     content_hash: str
     build: Callable[[bool], NewEvent[Any]]
+    came_at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True)
@@ -155,6 +157,8 @@ class Inbox:
             failpoint("ingress.before_commit")
         failpoint("ingress.after_commit")
         metrics.events_recorded(new, recorded)
+        came = [arrival.came_at for arrival, event in zip(arrivals, events, strict=True) if event is not None]
+        tracing.recorded("ingress", new, recorded, came)
         metrics.events_repeated(self._source, len(events) - len(new))
         self.counts["repeat"] += sum(event is None for event in events)
         self.counts["new"] += sum(event is not None for event in events)

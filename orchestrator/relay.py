@@ -13,6 +13,7 @@ from core.plans import Route
 from db import commands, runs, sweeps
 from db.events import lock_subjects, record
 from db.queries import buttons
+from orchestrator import metrics
 from orchestrator.command_alarms import command_alarm
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
@@ -64,14 +65,17 @@ class Relay:
 
     async def _take_back(self) -> None:
         async with self._deps.db.transaction() as tx:
-            exhausted = await sweeps.take_back(
-                tx, max_attempts=self._work.max_attempts, max_crashes=self._work.max_crashes
-            )
-        for row in exhausted:
+            taken = await sweeps.take_back(tx, max_attempts=self._work.max_attempts, max_crashes=self._work.max_crashes)
+        metrics.leases_expired("run", taken.freed + len(taken.spent))
+        for row in taken.spent:
             await self._bury(row)
         async with self._deps.db.transaction() as tx:
             lost = await commands.judge_lost(tx, max_attempts=self._work.max_attempts)
-            recorded = await record(tx, [_lost_alarm(row) for row in lost], self._route)
+            alarms = [_lost_alarm(row) for row in lost]
+            recorded = await record(tx, alarms, self._route)
+        metrics.events_recorded(alarms, recorded)
+        for row in lost:
+            metrics.command_ended(row["kind"], row["state"], 0.0)
         await self._bell.ring_runs(recorded.ready_runs)
 
     async def _forget_buttons(self) -> None:
@@ -91,6 +95,8 @@ class Relay:
                 return
             recorded = await record(tx, [alarm], self._route)
             promoted = await runs.promote(tx, [row["id"]])
+        metrics.events_recorded([alarm], recorded)
+        metrics.runs_ended("dead", [(row["agent"], 0.0)])
         log.error("run buried", run=row["id"], agent=row["agent"])
         await self._bell.ring_runs([*recorded.ready_runs, *promoted])
 

@@ -1,8 +1,10 @@
 """Saving: outcomes become rows, events, commands and the end of their runs in one transaction, for one run or many."""
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from agents.spec import AgentSpec, Outcome
 from core.plans import Route
@@ -10,6 +12,7 @@ from db import commands, runs
 from db.events import lock_subjects, record_caused
 from db.runs import ClaimedRun
 from db.session import Database, Tx
+from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
 from orchestrator.streams import Bell
 
@@ -20,6 +23,7 @@ class Thought:
 
     run: ClaimedRun
     outcome: Outcome
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Saver:
             ready, has_commands = await self._write(tx, thoughts)
             failpoint("worker.before_commit")
         failpoint("worker.after_commit")
+        _tell(thoughts)
         await self.bell.ring_runs(ready)
         if has_commands:
             await self.bell.ring_commands()
@@ -71,3 +76,11 @@ class Saver:
             )
             saved += [Thought(thought.run, outcome) for thought, outcome in zip(group, outcomes, strict=True)]
         return sorted(saved, key=lambda thought: thought.run.id)
+
+
+def _tell(saved: Sequence[Thought]) -> None:
+    now, moment = time.monotonic(), datetime.now(UTC)
+    metrics.runs_ended("done", [(thought.run.agent, now - thought.run.claimed_at) for thought in saved])
+    metrics.effects_after("saved", [(moment - thought.run.event.received_at).total_seconds() for thought in saved])
+    for thought in saved:
+        tracing.run_ended(thought.run, "done", thought_at=thought.at)

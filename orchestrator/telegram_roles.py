@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from bot.app import build_dispatcher
 from bot.commands_menu import set_commands
@@ -11,9 +12,11 @@ from bot.polling import Poller, poller_lock_name
 from bot.send import TelegramPerformer
 from bot.webhook import register_webhook
 from core.errors import JarvisError, NeedsAttention, Temporary
+from core.events import NewEvent, Recorded
 from core.log import get_logger
 from core.settings import WrongSettings
 from db.locks import SingletonLock
+from orchestrator import metrics, tracing
 from orchestrator.deliverer import Deliverer
 from orchestrator.router import route
 from orchestrator.wiring import Jarvis
@@ -118,8 +121,13 @@ async def _register(jarvis: Jarvis) -> None:
 def intake(jarvis: Jarvis) -> Intake:
     """Where updates go, however they come."""
     assert jarvis.bot is not None
-    office = Office(jarvis.db, route, jarvis.settings, jarvis.deps.clock, ring(jarvis))
+    office = Office(jarvis.db, route, jarvis.settings, jarvis.deps.clock, ring(jarvis), _note)
     return Intake(jarvis.bot, build_dispatcher(office), office)
+
+
+def _note(events: Sequence[NewEvent[Any]], recorded: Recorded) -> None:
+    metrics.events_recorded(events, recorded)
+    tracing.recorded("bot", events, recorded)
 
 
 def ring(jarvis: Jarvis) -> Callable[[Sequence[int], bool], Awaitable[None]]:

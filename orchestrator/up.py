@@ -13,6 +13,8 @@ from orchestrator.clock import ClockWork
 from orchestrator.roles import Role, check, heart
 from orchestrator.router import route
 from orchestrator.servers import Servers, given_servers, servers
+from orchestrator.tracing import tracing
+from orchestrator.vital_signs import vital_signs
 from orchestrator.wiring import Jarvis, wired
 
 log = get_logger(__name__)
@@ -42,8 +44,11 @@ async def run_roles(
     async with wired(settings, found) as jarvis:
         check(jarvis, roles)
         await _set_up(jarvis)
-        async with asyncio.TaskGroup() as group:
-            for role in [*roles, heart]:
+        async with (
+            tracing(settings.monitoring, jarvis.db, process=jarvis.progress.process),
+            asyncio.TaskGroup() as group,
+        ):
+            for role in [*roles, heart, vital_signs]:
                 group.create_task(_until_stop(role, jarvis, stop))
             on_ready(jarvis)
     log.info("stopped")

@@ -1,5 +1,6 @@
 """Verdicts: what becomes of a run that ended without an outcome. Each of the four error words has one action."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from db import runs
 from db.events import lock_subjects, record
 from db.runs import ClaimedRun, LeaseLostError
 from db.session import Database
+from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
 from orchestrator.streams import Bell
 
@@ -65,6 +67,9 @@ class Verdicts:
                 await runs.retry_later(tx, run, delay=delay, error=error, counts=counts)
         except Temporary as trouble:
             log.warning("the lease will hand the run back", error=str(trouble))
+        else:
+            metrics.run_retried(run.agent)
+            tracing.run_ended(run, "retried")
 
     async def _end(self, run: ClaimedRun, *, state: str, text: str) -> None:
         """Finish a run that will not be tried again; a dead one raises an alarm with its id."""
@@ -80,6 +85,8 @@ class Verdicts:
         except (Temporary, LeaseLostError) as trouble:
             log.warning("could not end the run, its lease will", error=str(trouble))
             return
+        metrics.runs_ended(state, [(run.agent, time.monotonic() - run.claimed_at)])
+        tracing.run_ended(run, state)
         log.error("run ended without an outcome", state=state, error=text)
         await self.bell.ring_runs(ready)
 

@@ -2,22 +2,27 @@
 
 import asyncio
 import time
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 from orchestrator import metrics
-from orchestrator.exposition import Exporter, shown_on
 from orchestrator.wiring import Jarvis
 
 LOOK_EVERY_S = 0.5
 
 
 async def vital_signs(jarvis: Jarvis, stop: asyncio.Event) -> None:
-    port = jarvis.settings.monitoring.metrics_port
-    registry = Exporter(jarvis, shows_circle=False).registry
-    with nullcontext() if port is None else shown_on(jarvis.settings.http.host, port, registry):
+    with nullcontext() if jarvis.settings.monitoring.metrics_port is None else _shown(jarvis):
         while not stop.is_set():
             began = time.monotonic()
             try:
                 await asyncio.wait_for(stop.wait(), LOOK_EVERY_S)
             except TimeoutError:
                 metrics.loop_lagged(time.monotonic() - began - LOOK_EVERY_S)
+
+
+def _shown(jarvis: Jarvis) -> AbstractContextManager[int]:
+    from orchestrator.exposition import Exporter, shown_on
+
+    port = jarvis.settings.monitoring.metrics_port
+    assert port is not None
+    return shown_on(jarvis.settings.http.host, port, Exporter(jarvis, shows_circle=False).registry)

@@ -25,7 +25,8 @@ async def claim(db: Database, *, lease_s: float = 30, limit: int = 10, holder: i
 
 async def take_back(db: Database, *, max_attempts: int = 9, max_crashes: int = 9) -> list[int]:
     async with db.transaction() as tx:
-        return [row["id"] for row in await sweeps.take_back(tx, max_attempts=max_attempts, max_crashes=max_crashes)]
+        taken = await sweeps.take_back(tx, max_attempts=max_attempts, max_crashes=max_crashes)
+    return [row["id"] for row in taken.spent]
 
 
 async def finish(db: Database, run: ClaimedRun) -> list[int]:

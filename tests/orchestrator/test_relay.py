@@ -110,7 +110,7 @@ async def test_a_run_out_of_tries_can_be_claimed_by_nobody_before_it_is_buried(d
     await make.record_all(db, [make.event()], ROUTE)
     await claim_run_and_die(db)
     async with db.transaction() as tx:
-        assert len(await sweeps.take_back(tx, max_attempts=1, max_crashes=9)) == 1
+        assert len((await sweeps.take_back(tx, max_attempts=1, max_crashes=9)).spent) == 1
     assert await claim_run_and_die(db) == []
 
 
