@@ -7,12 +7,14 @@ SHELL := /bin/bash
 
 ARGS ?=
 WORKERS ?= 2
+SEED ?=
+MINUTES ?=
 BENCHES ?= sync ingress up
 
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test soak bench lint types format install constraints
+.PHONY: help demo test chaos soak bench lint types format install constraints
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +26,11 @@ test: .venv/.installed-dev ## run every test but the soak (WORKERS=2 processes; 
 	@scripts/debian-packages.sh tests
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-soak: .venv/.installed-dev ## run the long tests with random faults (ARGS go to pytest)
-	@$(BIN)/pytest -m soak $(ARGS)
+chaos: .venv/.installed-dev ## break real processes and servers for three minutes, then look (SEED, MINUTES)
+	@SEED=$(SEED) MINUTES=$(or $(MINUTES),3) $(BIN)/pytest -m soak -s tests/chaos/test_soak.py $(ARGS)
+
+soak: .venv/.installed-dev ## the same for half an hour (SEED, MINUTES)
+	@SEED=$(SEED) MINUTES=$(or $(MINUTES),30) $(BIN)/pytest -m soak -s tests/chaos/test_soak.py $(ARGS)
 
 bench: .venv/.installed-runtime ## measure Jarvis against a peer in the same run (BENCHES="sync ingress up")
 	@for name in $(BENCHES); do $(BIN)/jarvis bench "$$name" $(ARGS); done

@@ -56,6 +56,8 @@ def text_of(message: Json) -> str:
 class Company:
     """The outside world by its control API, Jarvis by what is left in its database."""
 
+    patience_s = PATIENCE_S
+
     def __init__(
         self, director: Director, http: httpx.AsyncClient, servers: Servers, settings: Settings, db: Database
     ) -> None:
@@ -118,13 +120,13 @@ class Company:
             return await look(tx, *arguments)
 
     async def until(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> T:
-        return await wait_until(lambda: self.ask(look, *arguments), timeout_s=PATIENCE_S)
+        return await wait_until(lambda: self.ask(look, *arguments), timeout_s=self.patience_s)
 
     async def until_equal(self, wanted: T, look: Callable[..., Awaitable[T]], *arguments: Any) -> None:
         async def is_so() -> bool:
             return await self.ask(look, *arguments) == wanted
 
-        await wait_until(is_so, timeout_s=PATIENCE_S)
+        await wait_until(is_so, timeout_s=self.patience_s)
 
     async def quiet(self) -> None:
         """Wait until nothing is left to do."""
@@ -133,7 +135,7 @@ class Company:
             left = await self.ask(evidence.unfinished)
             return left["runs"] == 0 and left["commands"] == 0
 
-        await wait_until(is_quiet, timeout_s=PATIENCE_S)
+        await wait_until(is_quiet, timeout_s=self.patience_s)
 
     async def thought(self) -> None:
         """Wait until every agent has said what is to be done, whether or not anybody does it."""
@@ -141,7 +143,7 @@ class Company:
         async def nobody_thinks() -> bool:
             return (await self.ask(evidence.unfinished))["runs"] == 0
 
-        await wait_until(nobody_thinks, timeout_s=PATIENCE_S)
+        await wait_until(nobody_thinks, timeout_s=self.patience_s)
 
     async def topic(self, branch: str, car: int) -> Json:
         """The car's live topic as Jarvis knows it, waited for."""
@@ -159,7 +161,7 @@ class Company:
         async def pinned() -> list[Json]:
             return [message for message in await self.in_topic(branch, car) if message["pinned"]]
 
-        [card] = await wait_until(pinned, timeout_s=PATIENCE_S)
+        [card] = await wait_until(pinned, timeout_s=self.patience_s)
         return card
 
     async def lines(self, branch: str, car: int, beginning: str) -> list[Json]:
@@ -175,7 +177,7 @@ class Company:
                 if message["from"]["is_bot"] and message["message_id"] > after and part in text_of(message)
             ]
 
-        return (await wait_until(found, timeout_s=PATIENCE_S))[0]
+        return (await wait_until(found, timeout_s=self.patience_s))[0]
 
     async def answer_to(self, person: str, question: str) -> str:
         """What the bot answers to a person in their private chat."""
@@ -195,7 +197,7 @@ class Company:
             seen = await self.director.messages(self.people[ADMIN])
             return [m for m in seen if str(self.people[name]) in text_of(m) and "reply_markup" in m]
 
-        return (await wait_until(found, timeout_s=PATIENCE_S))[-1]
+        return (await wait_until(found, timeout_s=self.patience_s))[-1]
 
     async def let_in(self, name: str, role: str = "employee", branch: str = TBILISI) -> None:
         await self.director.start(self.people[name])
