@@ -34,11 +34,13 @@ async def ingress_and_web(jarvis: Jarvis, stop: asyncio.Event) -> None:
 def with_hooks(jarvis: Jarvis, app: FastAPI) -> Starlette:
     """The doors of the webhooks before everything else: the busiest path passes through no layer it does not need."""
     rentprog = RentprogDoor(jarvis.settings, jarvis.rentprog_inbox, jarvis.hook_counts)
+    jarvis.rotation.tell(rentprog)
     telegram = None
     if jarvis.settings.telegram.mode == "webhook" and jarvis.bot is not None:
         from orchestrator.telegram_roles import intake
 
         telegram = TelegramDoor(jarvis.settings, intake(jarvis).feed, jarvis.hook_counts)
+        jarvis.rotation.tell(telegram)
     return Starlette(routes=[*hook_router(rentprog, telegram).routes, Mount("/", app=app)])
 
 
@@ -75,6 +77,8 @@ async def _serve(jarvis: Jarvis, app: Starlette, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as group:
         ended = asyncio.Event()
         group.create_task(jarvis.rentprog_inbox.run(ended))
+        following = group.create_task(jarvis.rotation.run(ended))
         limits = Limits(body_s=jarvis.settings.http.request_deadline_s + 5)  # a door says 408 before
         await serve(app, listening, stop, grace_s=jarvis.settings.work.stop_grace_s * 0.5, limits=limits)
         ended.set()
+        following.cancel()  # it may wait for a store

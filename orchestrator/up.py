@@ -11,6 +11,7 @@ from db.queries.branches import put_branches
 from db.queries.people import seed_admins
 from orchestrator.clock import ClockWork
 from orchestrator.roles import Role, check, heart
+from orchestrator.rotation import Reread
 from orchestrator.router import route
 from orchestrator.servers import Servers, given_servers, servers
 from orchestrator.tracing import tracing
@@ -20,17 +21,20 @@ from orchestrator.wiring import Jarvis, wired
 log = get_logger(__name__)
 
 
-async def up(settings: Settings, roles: Sequence[Role], *, on_ready: Callable[[Jarvis], None]) -> None:
+async def up(
+    settings: Settings, roles: Sequence[Role], *, on_ready: Callable[[Jarvis], None], reread: Reread | None = None
+) -> None:
     """Everything in one process, with embedded servers where no URL is given, until SIGTERM or Ctrl-C."""
     stop = stop_on_signals()
     async with servers(settings) as found:
         await migrate.upgrade_async(found.owner_url or found.database_url)
-        await run_roles(settings, found, roles, stop, on_ready=on_ready)
+        await run_roles(settings, found, roles, stop, on_ready=on_ready, reread=reread)
 
 
-async def one_role(settings: Settings, role: Role) -> None:
+async def one_role(settings: Settings, role: Role, *, reread: Reread | None = None) -> None:
     """A single role on a host of its own; ``jarvis db upgrade`` has brought the schema before."""
-    await run_roles(settings, given_servers(settings), [role], stop_on_signals(), on_ready=lambda _jarvis: None)
+    servers_of_all, stop = given_servers(settings), stop_on_signals()
+    await run_roles(settings, servers_of_all, [role], stop, on_ready=lambda _jarvis: None, reread=reread)
 
 
 async def run_roles(
@@ -40,8 +44,9 @@ async def run_roles(
     stop: asyncio.Event,
     *,
     on_ready: Callable[[Jarvis], None],
+    reread: Reread | None = None,
 ) -> None:
-    async with wired(settings, found) as jarvis:
+    async with wired(settings, found, reread) as jarvis:
         check(jarvis, roles)
         await _set_up(jarvis)
         async with (

@@ -18,6 +18,7 @@ from integrations.http import RateBudget, open_http
 from integrations.rentprog import RentprogApi, RentprogClient, RentprogCredentials, budget_for
 from orchestrator.inbox import Inbox
 from orchestrator.progress import Progress
+from orchestrator.rotation import Reread, Rotation
 from orchestrator.router import route
 from orchestrator.servers import Servers
 from orchestrator.streams import Bell
@@ -39,6 +40,7 @@ class Jarvis:
     deps: Deps
     storage: Storage
     rentprog_inbox: Inbox
+    rotation: Rotation
     progress: Progress = field(default_factory=Progress)
     hook_counts: Counter[str] = field(default_factory=Counter[str])
 
@@ -58,8 +60,8 @@ class Jarvis:
 
 
 @asynccontextmanager
-async def wired(settings: Settings, servers: Servers) -> AsyncGenerator[Jarvis]:
-    """Build everything, and close it in the opposite order."""
+async def wired(settings: Settings, servers: Servers, reread: Reread | None = None) -> AsyncGenerator[Jarvis]:
+    """Build everything, and close it in the opposite order. Without ``reread`` the settings never change."""
     async with AsyncExitStack() as stack:
         db = Database(servers.database_url, pool_size=settings.work.database_pool)
         stack.push_async_callback(db.close)
@@ -76,6 +78,7 @@ async def wired(settings: Settings, servers: Servers) -> AsyncGenerator[Jarvis]:
             deps=Deps(db=db, clock=clock, settings=settings, rentprog=rentprog_clients(settings, http)),
             storage=open_storage(servers.storage_url, clock=clock),
             rentprog_inbox=Inbox("rentprog", db, route, bell, window=window),
+            rotation=Rotation(settings, reread or (lambda: settings)),
         )
         stack.push_async_callback(jarvis.close_bot)
         yield jarvis

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db import migrate
-from orchestrator.cli.session import owner_url, run, start
+from orchestrator.cli.printing import print_json
+from orchestrator.cli.session import owner_url, reread_settings, run, start
 
 if TYPE_CHECKING:
     from orchestrator.wiring import Jarvis
@@ -35,7 +36,7 @@ def up() -> None:
     from orchestrator.up import up as start_up
 
     settings = start()
-    run(start_up(settings, TOGETHER, on_ready=_greet))
+    run(start_up(settings, TOGETHER, on_ready=_greet, reread=reread_settings))
 
 
 def _greet(jarvis: "Jarvis") -> None:
@@ -55,7 +56,7 @@ def _role_command(name: str):  # noqa: ANN202 - a typer command takes and return
         from orchestrator.up import one_role
 
         settings = start()
-        run(one_role(settings, ROLES[name]))
+        run(one_role(settings, ROLES[name], reread=reread_settings))
 
     return command
 

@@ -26,16 +26,17 @@ def start(*, quiet: bool = False, needs_world: bool = True) -> Settings:
     ``quiet`` is for commands that print results: they log nothing. ``needs_world`` False is for those that only look
     into the database: they need no credentials of outside systems.
     """
-    settings = read_settings(needs_world=needs_world)
+    settings = load_settings(open_stores)
+    settings = with_sandbox_credentials(settings) if needs_world else settings
     arm(os.environ.get(VARIABLE, ""))
     set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
     return settings
 
 
-def read_settings(*, needs_world: bool = True) -> Settings:
-    """From every source, as they are now."""
-    settings = load_settings(open_stores)
-    return with_sandbox_credentials(settings) if needs_world else settings
+def reread_settings() -> Settings:
+    """As every source has them now. A store is asked once: a running process asks again soon, and may be stopping."""
+    settings = load_settings(lambda where: open_stores(where.model_copy(update={"patience_s": 0.0})))
+    return with_sandbox_credentials(settings)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
