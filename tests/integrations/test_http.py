@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import logging
 from datetime import UTC, datetime
 
@@ -119,6 +120,16 @@ async def test_row_41_an_answer_that_would_fill_the_memory_is_refused(server, li
 
     with pytest.raises(Broken, match="larger"):
         await link.send(Call("GET /x", "GET", f"{server.url}/x"))
+
+
+async def test_row_41_a_small_answer_that_inflates_without_end_is_refused(server, link):
+    bomb = gzip.compress(bytes(100_000_000), compresslevel=1)
+    server.on("/x", Reply(body=bomb, headers={"content-encoding": "gzip"}))
+
+    with pytest.raises(Broken, match="larger"):
+        await link.send(Call("GET /x", "GET", f"{server.url}/x"))
+
+    assert len(bomb) < 1_000_000
 
 
 async def test_row_43_a_redirect_is_never_followed(server, link):
