@@ -215,14 +215,24 @@ async def torn_runs(tx: Tx, *, since: int) -> Tally:
 
 
 async def torn_commands(tx: Tx, *, since: int) -> Tally:
-    """Events that commands brought about while the command is not marked sent in the same transaction."""
+    """Events that commands brought about while no command is marked sent in the same transaction.
+
+    They are named after the command, or have a name of their own: a stored file is one file, whoever stored it.
+    """
     return await _tally(
         tx,
         """SELECT command.state <> 'sent' OR command.sent_at IS DISTINCT FROM event.received_at AS is_wrong,
                   format('event %%s of command %%s (%%s)', event.id, command.id, command.state) AS example
            FROM (SELECT id, received_at, split_part(external_id, ':', 1)::bigint AS command_id FROM events
                  WHERE source = 'command' AND id >= %(since)s AND external_id ~ '^[0-9]+:') AS event
-           JOIN commands AS command ON command.id = event.command_id""",
+           JOIN commands AS command ON command.id = event.command_id
+           UNION ALL
+           SELECT NOT EXISTS (SELECT 1 FROM commands AS keeping
+                              WHERE keeping.kind = 'telegram.keep_media' AND keeping.sent_at = event.received_at),
+                  format('event %%s of a stored file', event.id)
+           FROM events AS event
+           WHERE event.kind = 'media.stored' AND event.id >= %(since)s
+             AND event.received_at >= (SELECT min(sent_at) FROM commands)""",
         {"since": since},
     )
 

@@ -119,6 +119,14 @@ WRONGS: dict[str, tuple[str, Sequence[str]]] = {
         "UPDATE commands SET state = 'cancelled' WHERE id = 1",
         [COMMAND_TORN],
     ),
+    "a stored file without the command that stored it": (
+        (
+            "INSERT INTO events (kind, subject, source, external_id, payload, trust, occurred_at)"
+            " SELECT 'media.stored', subject, 'jarvis', 'media.stored:x', payload, trust, now()"
+            " FROM events WHERE id = 1"
+        ),
+        [COMMAND_TORN, PLAN],
+    ),
     "a car that changed without a run": ("UPDATE cars SET updated_by_event = 3", [MIRROR_TORN]),
     "too many tries": ("UPDATE commands SET attempt = 9 WHERE id = 1", [LIMITS]),
     "a note too long": (f"UPDATE runs SET why = repeat('x', 1001) WHERE event_id = {NEWEST_TICK}", [LIMITS]),
