@@ -25,8 +25,8 @@ COMMAND_LINE: Any = typer.main.get_command(app)
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 each_decision = pytest.mark.parametrize("document", DECISIONS, ids=lambda document: document.path.stem)
 
-NOT_SETTINGS = {"CONFIG", "INGRESS_ADDRESS", "WEB_ADDRESS"}
-"""Variables of ours that name no setting: where the file is, and two of docker-compose.yml."""
+NOT_SETTINGS = {"CONFIG", "FAILPOINT", "INGRESS_ADDRESS", "WEB_ADDRESS"}
+"""Variables of ours that name no setting: where the file is, what a test arms, and two of docker-compose.yml."""
 
 
 def page(name: str) -> Document:
