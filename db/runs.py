@@ -185,7 +185,7 @@ async def _claim(
 ) -> list[ClaimedRun]:
     token = uuid4()
     held = {"agents": list(agents), "lease": lease.lasts, "holder": lease.holder, "token": token}
-    return [_claimed(row, token) for row in await tx.rows(statement, given | held)]
+    return [claimed_run(row, token) for row in await tx.rows(statement, given | held)]
 
 
 async def branches_in_line(tx: Tx) -> list[str]:
@@ -198,7 +198,8 @@ async def has_suspects(tx: Tx) -> bool:
     return row is not None
 
 
-def _claimed(row: dict[str, Any], token: UUID) -> ClaimedRun:
+def claimed_run(row: dict[str, Any], token: UUID) -> ClaimedRun:
+    """From a row with the run's own columns and those of its event."""
     unreadable: str | None = None
     try:
         event = event_of(row)

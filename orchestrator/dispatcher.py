@@ -12,7 +12,8 @@ from agents.spec import AgentSpec, Deps, Outcome
 from core.errors import Broken, JarvisError, Temporary
 from core.log import get_logger
 from core.plans import Route
-from db import runs
+from db import batches, runs
+from db.batches import Batch
 from db.presence import Presence
 from db.runs import ClaimedRun, Lease, LeaseLostError
 from orchestrator import metrics, tracing
@@ -27,6 +28,10 @@ from orchestrator.worker_pool import WorkerPool
 
 log = get_logger(__name__)
 
+FEW = 8
+"""So many runs that are rung for are claimed one by one, which takes a run one commit less than a batch."""
+BATCHES = 2
+"""One is chosen while the other is being saved."""
 BATCH_TRIES = 3
 """A batch that meets trouble with the database is tried whole this often, then each of its runs alone."""
 
@@ -49,6 +54,9 @@ class Dispatcher:
         self._verdicts = Verdicts(deps.db, route, bell, self._work)
         self._presence = Presence(deps.db.url)
         self._held: dict[int, ClaimedRun] = {}
+        self._quick = {spec.name: spec for spec in agents if set(spec.handles) <= set(spec.quick)}
+        self._may_fill_a_batch = bool(self._quick)
+        self._batches_in_hand = 0
         self._turn = 0
         self._branches: list[str] = [""]
         self._looked_at = -self._work.poll_s
@@ -69,113 +77,135 @@ class Dispatcher:
             pool = WorkerPool(group, self._work.concurrency)
             while not stop.is_set():
                 await pool.wait_free(stop)
-                self._start(pool, await self._take(pool.free))
+                await self._take(pool)
                 if await self._look_around():
                     await self._take_suspect(pool, stop)
             await pool.drain(self._work.stop_grace_s * 0.8)
             heart.cancel()
 
-    def _start(self, pool: WorkerPool, claimed: Sequence[ClaimedRun]) -> None:
+    async def _start(self, pool: WorkerPool, claimed: Sequence[ClaimedRun]) -> None:
+        metrics.runs_claimed([(run.agent, run.waited_s) for run in claimed])
+        await tracing.find_roots(run.event.id for run in claimed)
         self._held.update((run.id, run) for run in claimed)
-        quick = [run for run in claimed if self._is_quick(run)]
-        if len(quick) > 1:
-            pool.start(self._work_on_batch(quick))
-            claimed = [run for run in claimed if not self._is_quick(run)]
         for run in claimed:
             pool.start(self._work_on(run))
 
-    def _is_quick(self, run: ClaimedRun) -> bool:
-        """A run that failed before is worked on alone, so that it cannot spoil a batch again."""
-        return run.attempt == 1 and run.unreadable is None and type(run.event.body) in self._specs[run.agent].quick
-
-    async def _take(self, free: int) -> list[ClaimedRun]:
-        """What may start now; waits for the bell when there is nothing, and looks by itself every ``poll_s``."""
+    async def _take(self, pool: WorkerPool) -> None:
+        """Start what may start now; wait for the bell when there is nothing, and look every ``poll_s`` all the same."""
         try:
-            found = await self._claim(free, None)
-            if not found:
-                rung = await self._ear.wait()
-                found = await self._claim(free, rung) if rung else []
+            if await self._take_batch(pool) or await self._take_some(pool, None):
+                return
+            rung = await self._ear.wait()
+            if rung:
+                self._may_fill_a_batch |= len(rung) > FEW
+                await self._take_some(pool, rung)
         except Temporary as error:
             log.warning("cannot claim runs", error=str(error))
             await asyncio.sleep(self._work.poll_s)
-            return []
-        self._progress.beat("worker", active=len(self._held))
-        return found
 
     async def _listen(self) -> list[int]:
         return await self._bell.wait_runs(count=self._work.batch, wait_s=self._work.poll_s)
 
-    async def _claim(self, free: int, rung: list[int] | None) -> list[ClaimedRun]:
-        rooms = self._rooms(free)
-        if not rooms:
-            return []
+    async def _take_some(self, pool: WorkerPool, rung: list[int] | None) -> bool:
+        """Runs to be worked on one by one: those that were rung for, or of any agent that thinks."""
+        self._turn += 1
+        rooms = self._rooms(pool.free)
+        if rung is None and not rooms:
+            return False
         async with self._deps.db.transaction() as tx:
             if rung is None:
-                self._turn += 1
-                limit = sum(rooms.values())
-                found = await runs.claim(tx, rooms=rooms, branches=self._by_turn(), limit=limit, lease=self._lease)
+                limit, branches = sum(rooms.values()), _turned(self._branches, self._turn)
+                found = await runs.claim(tx, rooms=rooms, branches=branches, limit=limit, lease=self._lease)
             else:
-                found = await runs.claim_rung(tx, rung, agents=rooms, limit=min(rooms.values()), lease=self._lease)
+                agents = {**rooms, **self._quick}
+                found = await runs.claim_rung(tx, rung, agents=agents, limit=min(pool.free, FEW), lease=self._lease)
         if found:
             failpoint("worker.after_claim")
-        await self._note(found)
-        return found
+        await self._start(pool, found)
+        self._progress.beat("worker", active=len(self._held))
+        return bool(found)
 
-    async def _note(self, claimed: Sequence[ClaimedRun]) -> None:
-        metrics.runs_claimed([(run.agent, run.waited_s) for run in claimed])
-        await tracing.find_roots(run.event.id for run in claimed)
+    async def _take_batch(self, pool: WorkerPool) -> bool:
+        """Runs of agents that never think, many at once, while one such batch is being saved and one more fits."""
+        if not self._may_fill_a_batch or self._batches_in_hand >= BATCHES:
+            return False
+        async with self._deps.db.transaction() as tx:
+            self._turn += 1
+            names = _turned([*self._quick], self._turn)
+            batch = await batches.take(
+                tx,
+                rooms=dict.fromkeys(names, self._work.batch),
+                branches=_turned(self._branches, self._turn),
+                limit=self._work.batch,
+                lease=self._lease,
+            )
+        self._may_fill_a_batch = batch is not None
+        if batch is None:
+            return False
+        failpoint("worker.after_claim")
+        self._batches_in_hand += 1
+        pool.start(self._work_on_batch(batch))
+        self._progress.beat("worker", active=len(batch.run_ids))
+        return True
 
     @property
     def _lease(self) -> Lease:
         return Lease(timedelta(seconds=self._work.lease_s), self._presence.holder)
 
     def _rooms(self, free: int) -> dict[str, int]:
-        """How many runs each agent may still take, in an order that gives each its turn to be first.
-
-        Those that think have their share of the free places. Those that never do have room for a batch beside the one
-        that is being saved.
-        """
+        """How many runs each agent that thinks may still take, in an order that gives each its turn to be first."""
         held = Counter(run.agent for run in self._held.values())
-        names = _turned([*self._specs], self._turn)
-        rooms = {name: self._room(self._specs[name], held[name], free) for name in names}
+        names = _turned([name for name in self._specs if name not in self._quick], self._turn)
+        rooms = {name: min(free, self._share(name) - held[name]) for name in names}
         return {name: room for name, room in rooms.items() if room > 0}
 
-    def _room(self, spec: AgentSpec, held: int, free: int) -> int:
-        if set(spec.handles) <= set(spec.quick):
-            return self._work.batch if held <= self._work.batch else 0
-        return min(free, max(1, int(spec.share * self._work.concurrency)) - held)
+    def _share(self, name: str) -> int:
+        return max(1, int(self._specs[name].share * self._work.concurrency))
 
-    def _by_turn(self) -> list[str]:
-        return _turned(self._branches, self._turn)
-
-    async def _work_on_batch(self, batch: Sequence[ClaimedRun]) -> None:
+    async def _work_on_batch(self, batch: Batch) -> None:
         """Together while all goes well; what goes wrong is found by working on each alone."""
         try:
-            together = await self._try_batch(batch)
-        except asyncio.CancelledError:
-            for run in batch:
-                await self._verdicts.give_back(run, timedelta(0), "handed back at shutdown", counts=False)
-            raise
-        if together:
-            self._let_go(batch)
-        else:
-            for run in batch:
-                await self._work_on(run)
+            saved = await self._save_batch(batch)
+            await self._work_one_by_one([run_id for run_id in batch.run_ids if run_id not in saved])
+        except LeaseLostError as error:
+            log.warning("outcomes thrown away", reason=str(error))
+        except Temporary as error:
+            log.warning("the lease will hand the batch back", error=str(error))
+        finally:
+            self._batches_in_hand -= 1
+            self._progress.beat("worker", active=len(self._held))
+            self._ear.nudge()
 
-    async def _try_batch(self, batch: Sequence[ClaimedRun]) -> bool:
+    async def _save_batch(self, batch: Batch) -> set[int]:
+        """The ids of what was saved; nothing, and the batch given back, when one of its runs stood in the way."""
         for attempt in range(1, BATCH_TRIES + 1):
             try:
-                thoughts = [Thought(run, await self._think(run)) for run in batch]
-                await self._saver.save(thoughts)
+                return await self._saver.save_batch(batch, self._think)
+            except LeaseLostError:
+                raise
             except Temporary as error:
-                log.info("a batch is tried again", error=str(error), runs=len(batch))
+                log.info("a batch is tried again", error=str(error), runs=len(batch.run_ids))
                 await asyncio.sleep(backoff(attempt, self._work).total_seconds())
             except Exception as error:  # noqa: BLE001 - which run it was, and what to do, is found with each alone
-                log.info("a batch is taken apart", error=str(error), runs=len(batch))
-                return False
-            else:
-                return True
-        return False
+                log.info("a batch is taken apart", error=str(error), runs=len(batch.run_ids))
+                break
+            except asyncio.CancelledError:
+                await self._hand_back(batch)
+                raise
+        await self._hand_back(batch)
+        return set()
+
+    async def _hand_back(self, batch: Batch) -> None:
+        async with self._deps.db.transaction() as tx:
+            await batches.give_back(tx, batch)
+
+    async def _work_one_by_one(self, run_ids: Sequence[int]) -> None:
+        for run_id in run_ids:
+            async with self._deps.db.transaction() as tx:
+                claimed = await runs.claim_rung(tx, [run_id], agents=self._quick, limit=1, lease=self._lease)
+            for run in claimed:
+                self._held[run.id] = run
+                await self._work_on(run)
 
     async def _work_on(self, run: ClaimedRun) -> None:
         structlog.contextvars.bind_contextvars(
@@ -200,12 +230,11 @@ class Dispatcher:
             log.exception("agent raised")
             await self._verdicts.settle(run, SurpriseError(f"{type(error).__name__}: {error}"))
         finally:
-            self._let_go([run])
+            self._let_go(run)
             structlog.contextvars.clear_contextvars()
 
-    def _let_go(self, ended: Sequence[ClaimedRun]) -> None:
-        for run in ended:
-            self._held.pop(run.id, None)
+    def _let_go(self, run: ClaimedRun) -> None:
+        self._held.pop(run.id, None)
         self._progress.beat("worker", active=len(self._held))
         self._ear.nudge()
 
@@ -214,7 +243,7 @@ class Dispatcher:
             raise Broken(run.unreadable)
         async with asyncio.timeout(self._specs[run.agent].time_limit.total_seconds()):
             outcome = await self._think(run)
-        await self._saver.save([Thought(run, outcome)])
+        await self._saver.save(Thought(run, outcome))
 
     async def _think(self, run: ClaimedRun) -> Outcome:
         failpoint("worker.in_think")
@@ -225,6 +254,7 @@ class Dispatcher:
         if time.monotonic() < self._looked_at + self._work.poll_s:
             return False
         self._looked_at = time.monotonic()
+        self._may_fill_a_batch = bool(self._quick)
         try:
             async with self._deps.db.transaction() as tx:
                 self._branches = sorted({"", *await runs.branches_in_line(tx)})
@@ -244,8 +274,7 @@ class Dispatcher:
         except Temporary as error:
             log.warning("cannot claim runs", error=str(error))
             return
-        await self._note(claimed)
-        self._start(pool, claimed)
+        await self._start(pool, claimed)
         self._looked_at = -self._work.poll_s if claimed else self._looked_at
         await pool.wait_empty(stop)
 
@@ -267,5 +296,5 @@ class Dispatcher:
 
 
 def _turned(names: Sequence[str], turn: int) -> list[str]:
-    first = turn % len(names)
+    first = turn % len(names) if names else 0
     return [*names[first:], *names[:first]]

@@ -2,19 +2,22 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from agents.spec import AgentSpec, Outcome
 from core.plans import Route
-from db import commands, runs
+from db import batches, commands, runs
+from db.batches import Batch
 from db.events import lock_subjects, record_caused
 from db.runs import ClaimedRun
 from db.session import Database, Tx
 from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
 from orchestrator.streams import Bell
+
+MarkDone = Callable[[Tx, Sequence[tuple[ClaimedRun, str | None]]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +36,45 @@ class Saver:
     route: Route
     bell: Bell
 
-    async def save(self, thoughts: Sequence[Thought]) -> None:
-        """All of them or none, then ring for what may start now.
+    async def save(self, thought: Thought) -> None:
+        """All that follows from a run or nothing, then ring for what may start now.
 
-        Raises ``LeaseLostError`` when one of the runs belongs to another worker: nothing of the whole is kept.
+        Raises ``LeaseLostError`` when the run belongs to another worker.
         """
         async with self.db.transaction() as tx:
-            ready, has_commands = await self._write(tx, thoughts)
+            rings = await self._write(tx, [thought], runs.mark_done)
             failpoint("worker.before_commit")
+        await self._tell([thought], rings)
+
+    async def save_batch(self, batch: Batch, think: Callable[[ClaimedRun], Awaitable[Outcome]]) -> set[int]:
+        """The same for the runs of a batch, all of them or none; ``think`` waits for nothing. Returns their ids.
+
+        Raises ``LeaseLostError`` when the batch was taken for dead.
+        """
+        async with self.db.transaction() as tx:
+            opened = await batches.open_batch(tx, batch)
+            thoughts = [Thought(run, await think(run)) for run in opened]
+            rings = await self._write(tx, thoughts, batches.mark_done)
+            failpoint("worker.before_commit")
+        metrics.runs_claimed([(run.agent, run.waited_s) for run in opened])
+        await tracing.find_roots(run.event.id for run in opened)
+        await self._tell(thoughts, rings)
+        return {run.id for run in opened}
+
+    async def _tell(self, saved: Sequence[Thought], rings: tuple[list[int], bool]) -> None:
         failpoint("worker.after_commit")
-        _tell(thoughts)
+        _count(saved)
+        ready, has_commands = rings
         await self.bell.ring_runs(ready)
         if has_commands:
             await self.bell.ring_commands()
 
-    async def _write(self, tx: Tx, thoughts: Sequence[Thought]) -> tuple[list[int], bool]:
+    async def _write(self, tx: Tx, thoughts: Sequence[Thought], mark_done: MarkDone) -> tuple[list[int], bool]:
         lines = {thought.run.event.subject for thought in thoughts}
         lines.update(event.subject for thought in thoughts for event in thought.outcome.events)
         await lock_subjects(tx, sorted(lines))
         saved = await self._save_by_agent(tx, thoughts)
-        await runs.mark_done(tx, [(thought.run, thought.outcome.note) for thought in saved])
+        await mark_done(tx, [(thought.run, thought.outcome.note) for thought in saved])
         caused = [(thought.run.id, thought.outcome.events) for thought in saved if thought.outcome.events]
         recorded = await record_caused(tx, caused, self.route)
         has_commands = False
@@ -78,7 +100,7 @@ class Saver:
         return sorted(saved, key=lambda thought: thought.run.id)
 
 
-def _tell(saved: Sequence[Thought]) -> None:
+def _count(saved: Sequence[Thought]) -> None:
     now, moment = time.monotonic(), datetime.now(UTC)
     metrics.runs_ended("done", [(thought.run.agent, now - thought.run.claimed_at) for thought in saved])
     metrics.effects_after("saved", [(moment - thought.run.event.received_at).total_seconds() for thought in saved])

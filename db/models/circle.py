@@ -5,7 +5,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Numeric, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.metadata import Created, EmptyObject, Model
@@ -92,6 +103,20 @@ class RunRow(Model):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
+
+
+class BatchRow(Model):
+    """The lease of one worker on many runs that need no thinking, for the moment between two commits.
+
+    Written before the work, so that a worker's death is counted for each of its runs; the runs themselves are written
+    once, when they are done.
+    """
+
+    __tablename__ = "batches"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    holder: Mapped[int | None]
+    lease_until: Mapped[datetime]
+    run_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class CommandRow(Model):

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -11,12 +12,15 @@ import pytest
 from agents.spec import Outcome
 from core.errors import Rejected
 from core.events import AlarmCleared, Event
+from db import batches
+from db.runs import Lease, LeaseLostError
 from db.session import Database, Tx
 from orchestrator.streams import Bell
 from tests import make
 from tests.orchestrator.dispatcher_at_work import ROUTE, all_ended, working
 from tests.wait import wait_until
 
+LEASE = Lease(timedelta(seconds=30))
 Found = Sequence[tuple[Event[Any], Outcome]]
 
 
@@ -115,22 +119,65 @@ def raising_many(error: Exception) -> Sequence[Outcome]:
     raise error
 
 
-async def test_of_a_batch_only_what_was_lost_is_thrown_away(db: Database, bell: Bell):
+async def test_a_batch_that_was_taken_for_dead_is_thrown_away_and_its_runs_are_done_by_others(db: Database, bell: Bell):
     book = Book()
 
     async def save_many(tx: Tx, found: Found) -> Sequence[Outcome]:
         outcomes = await book.save_many(tx, found)
         if len(book.sizes) == 1:
-            async with db.transaction() as thief:
-                await thief.run(
-                    "UPDATE runs SET lease_token = gen_random_uuid() WHERE event_id = %s", (found[0][0].id,)
-                )
+            raise LeaseLostError("the relay took it for dead")
         return outcomes
 
     await record_some(db, *"abc")
-    async with working(db, bell, [make.agent("reader", make.quiet, save_many=save_many, is_quick=True)], lease_s=60):
-        assert await wait_until(lambda: all_ended(db, 2)) == ["done"] * 2
-    assert await written(db) == ["b", "c"]
+    async with working(db, bell, [make.agent("reader", make.quiet, save_many=save_many, is_quick=True)]):
+        await wait_until(lambda: batches_left(db))
+        async with db.transaction() as tx:
+            await tx.run("UPDATE batches SET lease_until = now() - interval '1 s'")
+            assert await batches.take_back(tx) == 3
+        assert await wait_until(lambda: all_ended(db, 3)) == ["done"] * 3
+    assert await written(db) == ["a", "b", "c"]
+    assert await attempts(db) == dict.fromkeys("abc", 2)
+    assert book.sizes == [3, 1, 1, 1]
+
+
+async def batches_left(db: Database) -> list[dict[str, Any]]:
+    async with db.transaction() as tx:
+        return await batches.in_hand(tx)
+
+
+async def test_a_batch_that_is_gone_cannot_be_saved(db: Database):
+    await record_some(db, *"ab")
+    async with db.transaction() as tx:
+        batch = await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=LEASE)
+    assert batch is not None
+    async with db.transaction() as tx:
+        await batches.give_back(tx, batch)
+    with pytest.raises(LeaseLostError):
+        async with db.transaction() as tx:
+            await batches.open_batch(tx, batch)
+
+
+async def test_two_workers_never_choose_the_same_runs(db: Database):
+    await record_some(db, *"abcdef")
+
+    async def choose() -> tuple[int, ...]:
+        async with db.transaction() as tx:
+            batch = await batches.take(tx, rooms={"reader": 2}, branches=[""], limit=9, lease=LEASE)
+        return () if batch is None else batch.run_ids
+
+    chosen = [run_id for ids in await asyncio.gather(*(choose() for _ in range(4))) for run_id in ids]
+    assert len(chosen) == len(set(chosen)) == 6
+
+
+async def test_a_batch_leaves_alone_what_somebody_claimed_meanwhile(db: Database):
+    await record_some(db, *"ab")
+    async with db.transaction() as tx:
+        batch = await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=LEASE)
+        [claimed] = await make.claim(tx, "reader", limit=1)
+    assert batch is not None
+    async with db.transaction() as tx:
+        opened = await batches.open_batch(tx, batch)
+    assert [run.id for run in opened] == [run_id for run_id in batch.run_ids if run_id != claimed.id]
 
 
 async def test_an_agent_that_forgets_an_outcome_ends_nothing(db: Database, bell: Bell):
