@@ -13,8 +13,10 @@ chmod 700 secrets
 printf '*\n' >secrets/.gitignore
 
 write postgres_password "$(random)"
+write app_password "$(random)"
 write minio_password "$(random)"
-write database_url "postgresql://jarvis:$(cat secrets/postgres_password)@postgres:5432/jarvis"
+write database_url "postgresql://jarvis_app:$(cat secrets/app_password)@postgres:5432/jarvis"
+write database_owner_url "postgresql://jarvis:$(cat secrets/postgres_password)@postgres:5432/jarvis"
 write storage_credentials "[default]
 aws_access_key_id = jarvis
 aws_secret_access_key = $(cat secrets/minio_password)

@@ -1,10 +1,13 @@
 """The image and the compose file say what the roles need, and no password."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from db.rights import APP_ROLE, READ_ROLE
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -59,7 +62,21 @@ def test_redis_keeps_nothing_and_never_forgets_in_silence() -> None:
 
 def test_the_data_of_postgres_18_lies_where_its_image_expects_it() -> None:
     assert SERVICES["postgres"]["image"] == "postgres:18"
-    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+    assert "postgres:/var/lib/postgresql" in SERVICES["postgres"]["volumes"]
+
+
+def test_only_the_migrations_know_the_owner_of_the_tables() -> None:
+    knowing = {name for name, service in SERVICES.items() if "database_owner_url" in service.get("secrets", [])}
+
+    assert knowing == {"migrate"}
+    assert SERVICES["migrate"]["environment"]["JARVIS_DATABASE_OWNER_URL_FILE"] == "/run/secrets/database_owner_url"
+
+
+def test_the_database_is_made_with_the_roles_that_get_rights() -> None:
+    script = "scripts/postgres-roles.sh"
+
+    assert f"./{script}:/docker-entrypoint-initdb.d/roles.sh:ro" in SERVICES["postgres"]["volumes"]
+    assert re.findall(r"^CREATE ROLE (\w+)", (ROOT / script).read_text(), re.MULTILINE) == [APP_ROLE, READ_ROLE]
 
 
 def test_every_secret_is_a_file_that_git_never_sees() -> None:
