@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from agents.spec import AgentSpec, Outcome
+from core.events import NewEvent, Recorded
 from core.plans import Route
 from db import batches, commands, runs
 from db.batches import Batch
@@ -29,6 +31,15 @@ class Thought:
     at: float = field(default_factory=time.monotonic)
 
 
+class Written(NamedTuple):
+    """What a transaction left to tell after its commit."""
+
+    ready_runs: list[int]
+    has_commands: bool
+    events: list[NewEvent[Any]]
+    recorded: Recorded
+
+
 @dataclass(frozen=True, slots=True)
 class Saver:
     specs: Mapping[str, AgentSpec]
@@ -42,9 +53,9 @@ class Saver:
         Raises ``LeaseLostError`` when the run belongs to another worker.
         """
         async with self.db.transaction() as tx:
-            rings = await self._write(tx, [thought], runs.mark_done)
+            written = await self._write(tx, [thought], runs.mark_done)
             failpoint("worker.before_commit")
-        await self._tell([thought], rings)
+        await self._tell([thought], written)
 
     async def save_batch(self, batch: Batch, think: Callable[[ClaimedRun], Awaitable[Outcome]]) -> set[int]:
         """The same for the runs of a batch, all of them or none; ``think`` waits for nothing. Returns their ids.
@@ -54,22 +65,22 @@ class Saver:
         async with self.db.transaction() as tx:
             opened = await batches.open_batch(tx, batch)
             thoughts = [Thought(run, await think(run)) for run in opened]
-            rings = await self._write(tx, thoughts, batches.mark_done)
+            written = await self._write(tx, thoughts, batches.mark_done)
             failpoint("worker.before_commit")
         metrics.runs_claimed([(run.agent, run.waited_s) for run in opened])
         await tracing.find_roots(run.event.id for run in opened)
-        await self._tell(thoughts, rings)
+        await self._tell(thoughts, written)
         return {run.id for run in opened}
 
-    async def _tell(self, saved: Sequence[Thought], rings: tuple[list[int], bool]) -> None:
+    async def _tell(self, saved: Sequence[Thought], written: Written) -> None:
         failpoint("worker.after_commit")
         _count(saved)
-        ready, has_commands = rings
-        await self.bell.ring_runs(ready)
-        if has_commands:
+        metrics.events_recorded(written.events, written.recorded)
+        await self.bell.ring_runs(written.ready_runs)
+        if written.has_commands:
             await self.bell.ring_commands()
 
-    async def _write(self, tx: Tx, thoughts: Sequence[Thought], mark_done: MarkDone) -> tuple[list[int], bool]:
+    async def _write(self, tx: Tx, thoughts: Sequence[Thought], mark_done: MarkDone) -> Written:
         lines = {thought.run.event.subject for thought in thoughts}
         lines.update(event.subject for thought in thoughts for event in thought.outcome.events)
         await lock_subjects(tx, sorted(lines))
@@ -84,7 +95,8 @@ class Saver:
                 run = thought.run
                 await commands.order(tx, thought.outcome.commands, run_id=run.id, event_id=run.event.id)
         promoted = await runs.promote(tx, [thought.run.id for thought in saved])
-        return [*recorded.ready_runs, *promoted], has_commands
+        events = [event for _, events in caused for event in events]
+        return Written([*recorded.ready_runs, *promoted], has_commands, events, recorded)
 
     async def _save_by_agent(self, tx: Tx, thoughts: Sequence[Thought]) -> list[Thought]:
         """What the agents wrote, in the order of the runs: commands to one chat keep the order of their events."""

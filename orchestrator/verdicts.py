@@ -80,7 +80,8 @@ class Verdicts:
                     await runs.mark_failed(tx, run, text)
                 else:
                     await runs.mark_dead(tx, run, text)
-                    await record(tx, [dead_run_alarm(run.id, run.agent, run.event.subject)], self.route)
+                    alarm = dead_run_alarm(run.id, run.agent, run.event.subject)
+                    metrics.events_recorded([alarm], await record(tx, [alarm], self.route))
                 ready = await runs.promote(tx, [run.id])
         except (Temporary, LeaseLostError) as trouble:
             log.warning("could not end the run, its lease will", error=str(trouble))
