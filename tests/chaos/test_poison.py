@@ -1,5 +1,6 @@
 """Row 23: a run that breaks its worker each time is given up after its tries; nobody else notices."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ async def test_row_23_a_run_that_kills_its_worker_is_buried_after_its_tries_and_
     db: Database, ground: Ground, make_trial: Trial
 ) -> None:
     await poisoned(db, make_trial, "segfaults")
-    deaths = 0
+    ends: list[int | None] = []
     with ground.starts("relay"):
         while not await has_settled(db):
             with ground.starts("worker") as worker:
@@ -68,9 +69,10 @@ async def test_row_23_a_run_that_kills_its_worker_is_buried_after_its_tries_and_
                     return worker.code is not None or await has_settled(db)
 
                 await wait_until(is_over, timeout_s=30)
-                deaths += worker.code is not None
+                ends.append(worker.code)
     [dead] = await runs_in(db, "dead")
     assert dead["subject"] == "car:poisoned"
-    assert dead["attempt"] == deaths
-    assert deaths > 1
+    deaths = [code for code in ends if code is not None]
+    assert deaths == [-signal.SIGSEGV] * dead["attempt"]
+    assert len(deaths) > 1
     await nobody_else_noticed(db)

@@ -1,4 +1,4 @@
-"""A worker and a relay with agents that misbehave on purpose: the product's own roles, only their table is another.
+"""A worker and a relay with agents that misbehave on purpose: the product's own loops, only the table is another.
 
 An event says in its body what its run does: ``ok``, ``slow:<seconds>``, ``raises``, ``segfaults``, ``eats memory``.
 Each saved run adds one to the count of a row of its own, so that a double would show.
@@ -17,9 +17,12 @@ from core.events import AlarmCleared, Event, NewEvent, WebhookQuarantined
 from core.plans import NOBODY, Plan
 from db import session
 from db.session import Database, Tx
-from orchestrator import roles
 from orchestrator.cli.session import run, start
+from orchestrator.dispatcher import Dispatcher
+from orchestrator.relay import Relay
+from orchestrator.roles import Role
 from orchestrator.up import one_role
+from orchestrator.wiring import Jarvis
 
 SHORT_IDLE_MS = 2_000
 """After this long Postgres ends a session that stands still in a transaction; a test cannot wait for the product's."""
@@ -71,15 +74,25 @@ def route(kind: str) -> Plan:
     return _PLANS.get(kind, NOBODY)
 
 
+async def worker(jarvis: Jarvis, stop: asyncio.Event) -> None:
+    work = Dispatcher((AGENT, SWIFT), jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress)
+    await work.run(stop)
+
+
+async def relay(jarvis: Jarvis, stop: asyncio.Event) -> None:
+    await Relay(jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress).run(stop)
+
+
+ROLES: dict[str, Role] = {"worker": worker, "relay": relay}
+
+
 def main() -> None:
     """In a process of its own, with ``worker`` or ``relay`` as its argument."""
-    roles.AGENTS = (AGENT, SWIFT)
-    roles.route = route
     session.IDLE_IN_TRANSACTION_MS = min(session.IDLE_IN_TRANSACTION_MS, SHORT_IDLE_MS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     most = psutil.Process().memory_info().vms + MORE_MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    run(one_role(start(), roles.ROLES[sys.argv[1]]))
+    run(one_role(start(), ROLES[sys.argv[1]]))
 
 
 def trial(subject: str, act: str, number: int = 0) -> NewEvent[AlarmCleared]:
