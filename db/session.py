@@ -5,9 +5,11 @@ describes the tables (db/models) and lets Alembic compare them with the migratio
 """
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Self
 
 import psycopg
 from psycopg.rows import dict_row
@@ -26,8 +28,12 @@ TCP_USER_TIMEOUT_MS = 4_000
 """A black-holed connection is given up after this long; asyncio.timeout alone would wait for the socket."""
 POOL_TIMEOUT_S = 4.0
 """A caller learns within this time that Postgres is away; the fault matrix allows five seconds."""
-RECONNECT_S = 30.0
-"""For how long the pool keeps trying to replace one lost connection; the next use of the pool tries anew."""
+RECONNECT_S = 4.0
+"""For how long the pool tries to replace one lost connection, with jitter and ever longer pauses. The next use of the
+pool begins anew with short ones, so that Jarvis is back soon after Postgres was away for long."""
+TRANSACTION_S = 20.0
+"""A transaction that is not over by then is given up. It is longer than STATEMENT_TIMEOUT_MS, by which a server that is
+only slow ends it; whoever has promised an answer earlier gives ``within_s``."""
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _RETRY = (
@@ -37,7 +43,11 @@ _RETRY = (
     psycopg.errors.LockNotAvailable,
     psycopg.errors.QueryCanceled,
     psycopg.errors.AdminShutdown,
+    psycopg.errors.IdleInTransactionSessionTimeout,  # we were cut off, or stood still, for too long
+    psycopg.errors.TransactionTimeout,
 )
+_SAID_BY_A_HEALTHY_CONNECTION = ("40", "53", "55")
+"""Classes of errors that say nothing against the connection: rolled back, out of room, locked."""
 
 
 class Tx:
@@ -69,6 +79,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "jarvis") -> None:
         self.url = libpq_url(url)
         self._opening = asyncio.Lock()
+        self._forgot_at = float("-inf")
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
             self.url,
             min_size=1,
@@ -93,32 +104,39 @@ class Database:
         )
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Tx, None]:
-        """Commit at the end of the block, roll back when it raises."""
+    async def transaction(self, *, within_s: float = TRANSACTION_S) -> AsyncGenerator[Tx, None]:
+        """Commit at the end of the block, roll back when it raises; after ``within_s`` it is over in any case."""
+        began = asyncio.get_running_loop().time()
+        deadline = Deadline(within_s)
         try:
             await self._open()
-            async with self._pool.connection() as connection:
-                yield Tx(connection)
+            with deadline:
+                async with self._pool.connection(timeout=min(POOL_TIMEOUT_S, within_s)) as connection:
+                    deadline.guard(connection)
+                    yield Tx(connection)
         except PoolTimeout as error:
             raise Temporary(
                 f"database: no connection within {POOL_TIMEOUT_S:.0f} s: Postgres is away, or every connection is busy"
             ) from error
         except _RETRY as error:
-            if isinstance(error, _LOST):
-                await self._drop_dead_connections()
-            raise Temporary(f"database: {_short(error)}") from error
+            if isinstance(error, _LOST) and (error.sqlstate or "")[:2] not in _SAID_BY_A_HEALTHY_CONNECTION:
+                await self._forget_connections(of_before=began)
+            text = f"no answer within {within_s:.0f} s" if deadline.is_over else _short(error)
+            raise Temporary(f"database: {text}") from error
 
     async def _open(self) -> None:
         if self._pool.closed:
             async with self._opening:
                 await self._pool.open()
 
-    async def _drop_dead_connections(self) -> None:
-        """After a restart of Postgres every idle connection is dead: one failure is enough to learn it for all."""
-        try:
-            await self._pool.check()
-        except (*_LOST, PoolTimeout) as error:
-            log.debug("pool not checked", error=_short(error))
+    async def _forget_connections(self, *, of_before: float) -> None:
+        """One failure is enough to replace all connections, once for all who failed together.
+
+        After a restart of Postgres every one is dead, and in a network that swallows everything none could say so.
+        """
+        if self._forgot_at < of_before:
+            self._forgot_at = asyncio.get_running_loop().time()
+            await self._pool.drain()
 
     async def ping(self) -> None:
         async with self.transaction() as tx:
@@ -130,6 +148,37 @@ class Database:
 
     async def close(self) -> None:
         await self._pool.close()
+
+
+class Deadline:
+    """Ends a connection that is still in use after a time, by closing its socket under it.
+
+    Cancelling alone would not do: psycopg then asks the server to end the statement, and waits for the answer.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.is_over = False
+
+    def guard(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self) -> None:
+        self.is_over = True
+        if self._connection is None:
+            return
+        with suppress(psycopg.Error, OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as its:
+            its.shutdown(socket.SHUT_RDWR)
 
 
 def libpq_url(url: str) -> str:

@@ -25,6 +25,9 @@ log = get_logger(__name__)
 
 MAX_BATCH = 200
 MAX_COMMITS = 2
+COMMIT_S = 4.0
+ANSWER_S = 4.5
+"""The sender learns within this time that we cannot store what it sent, whatever Postgres does or does not say."""
 MAX_WAITING = 5_000
 """Deliveries in memory before new ones are told to come later (503): the sender keeps what we cannot."""
 
@@ -71,7 +74,11 @@ class Inbox:
         waiting = _Waiting(arrival, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         self._changed.set()
-        return await waiting.answer
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await waiting.answer
+        except TimeoutError:
+            raise Temporary(f"not stored within {ANSWER_S} s", retry_after=5) from None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Commit batches until ``stop``; what is waiting then is still stored."""
@@ -113,36 +120,37 @@ class Inbox:
 
     async def _commit_in_turn(self, batch: Sequence[_Waiting]) -> None:
         try:
-            await self._commit(batch)
+            ready = await self._commit(batch)
         finally:
             self._commits -= 1
             self._in_hand -= len(batch)
             self._subjects -= {waiting.arrival.subject for waiting in batch}
             self._changed.set()
+        await self._bell.ring_runs(ready)  # a Redis that hangs keeps nobody waiting: the batch is let go before
 
-    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+    async def _commit(self, batch: Sequence[_Waiting]) -> Sequence[int]:
+        """Store a batch and answer it; the runs to ring for."""
         try:
             news, ready = await self._store([waiting.arrival for waiting in batch])
         except Temporary as error:
             # Those behind would wait for the same database; their senders hear it now instead of one by one.
             late, self._waiting = self._waiting, []
             _refuse([*batch, *late], error)
-            return
+            return ()
         except Exception as error:
             log.exception("batch not stored", size=len(batch))
             if len(batch) == 1:
                 _refuse(batch, Temporary(f"not stored: {type(error).__name__}", retry_after=5))
-                return
-            for waiting in batch:  # one bad delivery must not refuse those that came with it
-                await self._commit([waiting])
-            return
+                return ()
+            # One bad delivery must not refuse those that came with it.
+            return [run_id for waiting in batch for run_id in await self._commit([waiting])]
         for waiting, is_new in zip(batch, news, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(is_new)
-        await self._bell.ring_runs(ready)
+        return ready
 
     async def _store(self, arrivals: Sequence[Arrival]) -> tuple[list[bool], tuple[int, ...]]:
-        async with self._db.transaction() as tx:
+        async with self._db.transaction(within_s=COMMIT_S) as tx:
             await lock_subjects(tx, [arrival.subject for arrival in arrivals])
             now = datetime.now(UTC)
             known = await previous_deliveries(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ PEAL = 8
 """Ids in one ring: few enough that several workers share a burst, and fewer entries to write and read."""
 RECONNECT_S = 1.0
 SOCKET_TIMEOUT_S = 2.0
+RING_PAUSE_S = 5.0
+"""After a ring that failed none is tried for this long: at a Redis that hangs each would cost the time-out."""
+PROBE = "jarvis:probe"
 MOST_RINGS = 50_000
 """Rings that nobody came to hear, since there was work without them, are forgotten: the work is in Postgres."""
 
@@ -33,7 +37,13 @@ class Bell:
             url, socket_timeout=SOCKET_TIMEOUT_S, socket_connect_timeout=SOCKET_TIMEOUT_S
         )
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{id(self):x}"
-        self.is_well = True
+        self._troubles: set[str] = set()
+        self._silent_until = 0.0
+
+    @property
+    def is_well(self) -> bool:
+        """Whether everything that was tried last went well; a Redis that is full or read-only still lets one listen."""
+        return not self._troubles
 
     async def ring_runs(self, ids: Iterable[int]) -> None:
         given = [str(run_id) for run_id in ids]
@@ -43,7 +53,7 @@ class Bell:
         await self._ring(COMMANDS, ["*"])
 
     async def _ring(self, stream: str, values: Sequence[str]) -> None:
-        if not values:
+        if not values or time.monotonic() < self._silent_until:
             return
         try:
             pipe: Any = self._redis.pipeline(transaction=False)
@@ -51,9 +61,10 @@ class Bell:
                 pipe.xadd(stream, {"id": value}, maxlen=MOST_RINGS, approximate=True)
             await pipe.execute()
         except (TimeoutError, RedisError, OSError) as error:
-            self._complain(error)
+            self._silent_until = time.monotonic() + RING_PAUSE_S
+            self._complain("ringing", error)
         else:
-            self._recover()
+            self._recover("ringing")
 
     async def wait_runs(self, *, count: int, wait_s: float) -> list[int]:
         """Ids of runs that were rung for, about ``count`` at most; empty after ``wait_s`` or when Redis is away."""
@@ -68,12 +79,12 @@ class Bell:
             return await self._read(stream, count, wait_s)
         except ResponseError as error:
             if "NOGROUP" not in str(error) and "UNBLOCKED" not in str(error):
-                self._complain(error)
+                self._complain("listening", error)
             if not await self._make_group(stream):
                 await asyncio.sleep(min(wait_s, RECONNECT_S))
             return []
         except (TimeoutError, RedisError, OSError) as error:
-            self._complain(error)
+            self._complain("listening", error)
             await asyncio.sleep(min(wait_s, RECONNECT_S))
             return []
 
@@ -82,7 +93,7 @@ class Bell:
         # The socket's own time-out must be longer than the block, else every quiet second looks like a fault.
         block_ms = max(1, int(min(wait_s, SOCKET_TIMEOUT_S / 2) * 1000))
         answer = await client.xreadgroup(GROUP, self._consumer, {stream: ">"}, count=count, block=block_ms, noack=True)
-        self._recover()
+        self._recover("listening")
         entries = [entry for _name, batch in answer or () for entry in batch]
         if entries:
             if stream == RUNS:
@@ -98,29 +109,39 @@ class Bell:
             await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
         except (RedisError, OSError) as error:
             if "BUSYGROUP" not in str(error):
-                self._complain(error)
+                self._complain("listening", error)
                 return False
         return True
 
     async def ping(self) -> bool:
+        """Whether one could ring now: a small write, because a Redis that is full or read-only still answers PING."""
         try:
-            client: Any = self._redis
-            await client.ping()
+            await self._redis.set(PROBE, "1", ex=60)
         except (TimeoutError, RedisError, OSError) as error:
-            self._complain(error)
+            self._complain("ringing", error)
             return False
-        self._recover()
+        self._silent_until = 0.0
+        self._recover("ringing")
         return True
 
-    def _complain(self, error: BaseException) -> None:
-        if self.is_well:
-            log.warning("doorbell is out of order, polling Postgres instead", error=str(error))
-        self.is_well = False
+    async def server(self) -> dict[str, Any]:
+        """What Redis says of itself (INFO); empty when it does not answer, or not to this user."""
+        try:
+            client: Any = self._redis
+            return await client.info()
+        except (TimeoutError, RedisError, OSError) as error:
+            self._complain("ringing", error)
+            return {}
 
-    def _recover(self) -> None:
-        if not self.is_well:
-            log.info("doorbell works again")
-        self.is_well = True
+    def _complain(self, doing: str, error: BaseException) -> None:
+        if self.is_well:
+            log.warning("doorbell is out of order, polling Postgres instead", doing=doing, error=str(error))
+        self._troubles.add(doing)
+
+    def _recover(self, doing: str) -> None:
+        if doing in self._troubles:
+            self._troubles.remove(doing)
+            log.info("doorbell works again", doing=doing)
 
     async def close(self) -> None:
         await self._redis.aclose()
