@@ -201,7 +201,7 @@ class WorkSettings(Section):
     lease_s: float = Field(default=30.0, gt=1)
     poll_s: float = Field(default=1.0, gt=0)
     """How often the loops look into Postgres by themselves: the doorbell may be missing."""
-    batch: int = Field(default=128, ge=1)
+    batch: int = Field(default=256, ge=1)
     """How many runs that need no thinking are claimed and saved together, when so many wait."""
     max_attempts: int = Field(default=8, ge=1)
     """Tries of what fails for a time: a network, a time-out, a system that is down."""

@@ -4,14 +4,14 @@ A batch is one row, committed before the work: it counts the try of all its runs
 the runs, takes the row away and ends them. A worker that dies leaves the row behind, and the relay counts the death.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from db.events import EVENT_COLUMNS
 from db.presence import PRESENT
-from db.runs import ClaimedRun, Lease, LeaseLostError, claimed_run
+from db.runs import ClaimedRun, Lease, claimed_run, promote
 from db.session import Tx
 from db.storable import storable_text
 
@@ -41,29 +41,52 @@ SELECT %(holder)s, now() + %(lease)s, array_agg(id) FROM ready HAVING count(*) >
 RETURNING id, run_ids
 """
 
-# Locked, not marked: whoever claims one by one skips it, and a death frees it.
+# The runs are locked, not marked: whoever claims one by one skips them, and a death frees them. Their subjects are
+# locked in the same step, in everybody's order (db/events.py).
 _OPEN = f"""
+WITH gone AS (
+    DELETE FROM batches WHERE id = %s RETURNING run_ids
+), run AS MATERIALIZED (
+    SELECT found.* FROM gone CROSS JOIN unnest(gone.run_ids) AS given(id)
+    CROSS JOIN LATERAL (
+        SELECT id, agent, stage, event_id, subject,
+               extract(epoch FROM now() - greatest(queued_at, not_before))::float AS waited_s
+        FROM runs WHERE runs.id = given.id AND runs.state IS NOT DISTINCT FROM 'queued' AND attempt = 0
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) AS found
+), held AS MATERIALIZED (
+    SELECT count(pg_advisory_xact_lock(line.key))
+    FROM (SELECT DISTINCT hashtextextended(subject, 0) AS key FROM run ORDER BY 1) AS line
+)
 SELECT run.id AS run_id, run.agent, run.stage, 1 AS attempt, run.waited_s, {EVENT_COLUMNS}
-FROM unnest(%s::bigint[]) AS given(id)
-CROSS JOIN LATERAL (
-    SELECT id, agent, stage, event_id,
-           extract(epoch FROM now() - greatest(queued_at, not_before))::float AS waited_s
-    FROM runs
-    WHERE runs.id = given.id AND runs.state IS NOT DISTINCT FROM 'queued' AND attempt = 0
-    LIMIT 1 FOR UPDATE SKIP LOCKED
-) AS run
+FROM held CROSS JOIN run
 CROSS JOIN LATERAL (SELECT * FROM events WHERE events.id = run.event_id LIMIT 1) AS e
 ORDER BY run.id
 """  # noqa: S608 - a constant of db/events.py
 
+# Says also whether anything waits for what ended: mostly nothing does, and then there is nobody to promote.
 _DONE = """
-UPDATE runs SET state = 'done', attempt = 1, started_at = now(), finished_at = clock_timestamp(), why = mine.note
-FROM unnest(%s::bigint[], %s::text[]) AS mine(id, note) WHERE runs.id = mine.id
+WITH ended AS (
+    UPDATE runs SET state = 'done', attempt = 1, started_at = now(), finished_at = clock_timestamp(), why = mine.note
+    FROM unnest(%s::bigint[], %s::text[]) AS mine(id, note) WHERE runs.id = mine.id
+    RETURNING runs.event_id, runs.agent, runs.subject
+)
+SELECT EXISTS (
+    SELECT 1 FROM ended
+    WHERE EXISTS (
+        SELECT 1 FROM runs WHERE runs.agent = ended.agent AND runs.subject = ended.subject
+           AND runs.state IN ('queued', 'running', 'waiting') AND runs.event_id <> ended.event_id
+    ) OR EXISTS (
+        SELECT 1 FROM runs WHERE runs.event_id = ended.event_id AND runs.state IS NOT DISTINCT FROM 'waiting'
+    )
+) AS is_awaited
 """
 
 _ORPHANED = f"""
 WITH orphan AS (
-    DELETE FROM batches WHERE lease_until < now() OR holder IS NOT NULL AND holder NOT IN ({PRESENT})
+    DELETE FROM batches WHERE id IN (
+        SELECT id FROM batches WHERE lease_until < now() OR holder IS NOT NULL AND holder NOT IN ({PRESENT})
+        FOR UPDATE SKIP LOCKED)
     RETURNING run_ids
 )
 UPDATE runs SET attempt = attempt + 1, crashes = crashes + 1, rung_at = NULL,
@@ -100,28 +123,27 @@ async def take(tx: Tx, *, rooms: Mapping[str, int], branches: Sequence[str], lim
 
 
 async def open_batch(tx: Tx, batch: Batch) -> list[ClaimedRun]:
-    """Lock its runs for the transaction that ends them. Those that were tried before are left to be claimed alone.
+    """Lock its runs and their subjects for the transaction that ends them.
 
-    Raises ``LeaseLostError`` when the batch was taken for dead.
+    Those that were tried before, or that somebody claimed, are left out: all of them when the batch was taken for dead.
     """
-    await give_back(tx, batch)
-    return [claimed_run(row, _NO_TOKEN) for row in await tx.rows(_OPEN, (list(batch.run_ids),))]
+    return [claimed_run(row, _NO_TOKEN) for row in await tx.rows(_OPEN, (batch.id,))]
 
 
 _NO_TOKEN = UUID(int=0)
 """The runs of a batch are held by locks and need none."""
 
 
-async def mark_done(tx: Tx, ended: Iterable[tuple[ClaimedRun, str | None]]) -> None:
-    """End runs that ``open_batch`` locked in this transaction."""
-    pairs = list(ended)
-    await tx.run(_DONE, ([run.id for run, _ in pairs], [note and storable_text(note) for _, note in pairs]))
+async def mark_done(tx: Tx, ended: Sequence[tuple[ClaimedRun, str | None]]) -> list[int]:
+    """End runs that ``open_batch`` locked in this transaction; returns the runs to ring for, which waited for them."""
+    ids = [run.id for run, _ in ended]
+    row = await tx.row(_DONE, (ids, [note and storable_text(note) for _, note in ended]))
+    return await promote(tx, ids) if row is not None and row["is_awaited"] else []
 
 
 async def give_back(tx: Tx, batch: Batch) -> None:
-    """Let go of the runs without counting a try; raises ``LeaseLostError`` when the batch was taken for dead."""
-    if await tx.run("DELETE FROM batches WHERE id = %s", (batch.id,)) != 1:
-        raise LeaseLostError(f"batch {batch.id} was taken for dead")
+    """Let go of the runs without counting a try."""
+    await tx.run("DELETE FROM batches WHERE id = %s", (batch.id,))
 
 
 async def take_back(tx: Tx) -> int:

@@ -167,8 +167,6 @@ class Dispatcher:
         try:
             saved = await self._save_batch(batch)
             await self._work_one_by_one([run_id for run_id in batch.run_ids if run_id not in saved])
-        except LeaseLostError as error:
-            log.warning("outcomes thrown away", reason=str(error))
         except Temporary as error:
             log.warning("the lease will hand the batch back", error=str(error))
         finally:
@@ -181,8 +179,6 @@ class Dispatcher:
         for attempt in range(1, BATCH_TRIES + 1):
             try:
                 return await self._saver.save_batch(batch, self._think)
-            except LeaseLostError:
-                raise
             except Temporary as error:
                 log.info("a batch is tried again", error=str(error), runs=len(batch.run_ids))
                 await asyncio.sleep(backoff(attempt, self._work).total_seconds())

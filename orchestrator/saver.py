@@ -19,7 +19,8 @@ from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
 from orchestrator.streams import Bell
 
-MarkDone = Callable[[Tx, Sequence[tuple[ClaimedRun, str | None]]], Awaitable[None]]
+MarkDone = Callable[[Tx, Sequence[tuple[ClaimedRun, str | None]]], Awaitable[list[int]]]
+"""Ends runs, each with its note, and returns those that may start now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,13 @@ class Saver:
         Raises ``LeaseLostError`` when the run belongs to another worker.
         """
         async with self.db.transaction() as tx:
-            written = await self._write(tx, [thought], runs.mark_done)
+            await lock_subjects(tx, [thought.run.event.subject, *(event.subject for event in thought.outcome.events)])
+            written = await self._write(tx, [thought], _end_claimed)
             failpoint("worker.before_commit")
         await self._tell([thought], written)
 
     async def save_batch(self, batch: Batch, think: Callable[[ClaimedRun], Awaitable[Outcome]]) -> set[int]:
-        """The same for the runs of a batch, all of them or none; ``think`` waits for nothing. Returns their ids.
-
-        Raises ``LeaseLostError`` when the batch was taken for dead.
-        """
+        """The same for the runs of a batch, all of them or none; ``think`` waits for nothing. Returns their ids."""
         async with self.db.transaction() as tx:
             opened = await batches.open_batch(tx, batch)
             thoughts = [Thought(run, await think(run)) for run in opened]
@@ -81,11 +80,9 @@ class Saver:
             await self.bell.ring_commands()
 
     async def _write(self, tx: Tx, thoughts: Sequence[Thought], mark_done: MarkDone) -> Written:
-        lines = {thought.run.event.subject for thought in thoughts}
-        lines.update(event.subject for thought in thoughts for event in thought.outcome.events)
-        await lock_subjects(tx, sorted(lines))
+        """The caller holds the subjects of the runs; ``record_caused`` takes those of what they cause."""
         saved = await self._save_by_agent(tx, thoughts)
-        await mark_done(tx, [(thought.run, thought.outcome.note) for thought in saved])
+        promoted = await mark_done(tx, [(thought.run, thought.outcome.note) for thought in saved])
         caused = [(thought.run.id, thought.outcome.events) for thought in saved if thought.outcome.events]
         recorded = await record_caused(tx, caused, self.route)
         has_commands = False
@@ -94,7 +91,6 @@ class Saver:
                 has_commands = True
                 run = thought.run
                 await commands.order(tx, thought.outcome.commands, run_id=run.id, event_id=run.event.id)
-        promoted = await runs.promote(tx, [thought.run.id for thought in saved])
         events = [event for _, events in caused for event in events]
         return Written([*recorded.ready_runs, *promoted], has_commands, events, recorded)
 
@@ -110,6 +106,11 @@ class Saver:
             )
             saved += [Thought(thought.run, outcome) for thought, outcome in zip(group, outcomes, strict=True)]
         return sorted(saved, key=lambda thought: thought.run.id)
+
+
+async def _end_claimed(tx: Tx, ended: Sequence[tuple[ClaimedRun, str | None]]) -> list[int]:
+    await runs.mark_done(tx, ended)
+    return await runs.promote(tx, [run.id for run, _ in ended])
 
 
 def _count(saved: Sequence[Thought]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from agents.spec import Outcome
 from core.errors import Rejected
 from core.events import AlarmCleared, Event
 from db import batches
-from db.runs import Lease, LeaseLostError
+from db.runs import Lease
 from db.session import Database, Tx
 from orchestrator.streams import Bell
 from tests import make
@@ -119,42 +120,48 @@ def raising_many(error: Exception) -> Sequence[Outcome]:
     raise error
 
 
-async def test_a_batch_that_was_taken_for_dead_is_thrown_away_and_its_runs_are_done_by_others(db: Database, bell: Bell):
+async def test_a_batch_whose_worker_died_is_free_and_each_of_its_runs_counts_the_try(db: Database, bell: Bell):
     book = Book()
-
-    async def save_many(tx: Tx, found: Found) -> Sequence[Outcome]:
-        outcomes = await book.save_many(tx, found)
-        if len(book.sizes) == 1:
-            raise LeaseLostError("the relay took it for dead")
-        return outcomes
-
     await record_some(db, *"abc")
-    async with working(db, bell, [make.agent("reader", make.quiet, save_many=save_many, is_quick=True)]):
-        await wait_until(lambda: batches_left(db))
-        async with db.transaction() as tx:
-            await tx.run("UPDATE batches SET lease_until = now() - interval '1 s'")
-            assert await batches.take_back(tx) == 3
-        assert await wait_until(lambda: all_ended(db, 3)) == ["done"] * 3
-    assert await written(db) == ["a", "b", "c"]
-    assert await attempts(db) == dict.fromkeys("abc", 2)
-    assert book.sizes == [3, 1, 1, 1]
-
-
-async def batches_left(db: Database) -> list[dict[str, Any]]:
     async with db.transaction() as tx:
-        return await batches.in_hand(tx)
+        assert await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=replace(LEASE, holder=1))
+        assert await batches.take_back(tx) == 3
+    async with working(db, bell, [make.agent("reader", make.quiet, save_many=book.save_many, is_quick=True)]):
+        assert await wait_until(lambda: all_ended(db, 3)) == ["done"] * 3
+    assert await attempts(db) == dict.fromkeys("abc", 2)
+    assert book.sizes == [1, 1, 1]
 
 
-async def test_a_batch_that_is_gone_cannot_be_saved(db: Database):
+async def test_a_batch_that_was_taken_for_dead_saves_nothing(db: Database):
     await record_some(db, *"ab")
     async with db.transaction() as tx:
-        batch = await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=LEASE)
+        batch = await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=Lease(timedelta(seconds=-1)))
     assert batch is not None
     async with db.transaction() as tx:
-        await batches.give_back(tx, batch)
-    with pytest.raises(LeaseLostError):
+        assert await batches.take_back(tx) == 2
+    async with db.transaction() as tx:
+        assert await batches.open_batch(tx, batch) == []
+
+
+async def test_a_batch_that_is_being_saved_is_nobody_elses_however_long_it_takes(db: Database):
+    await record_some(db, *"ab")
+    async with db.transaction() as tx:
+        batch = await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=Lease(timedelta(seconds=-1)))
+    assert batch is not None
+    async with db.transaction() as saving:
+        assert len(await batches.open_batch(saving, batch)) == 2
         async with db.transaction() as tx:
-            await batches.open_batch(tx, batch)
+            assert await batches.take_back(tx) == 0
+            assert await make.claim(tx, "reader") == []
+
+
+async def test_a_line_goes_on_behind_a_batch(db: Database, bell: Bell):
+    book = Book()
+    await make.record_all(db, [make.event("car:1", key=key) for key in "abc"], ROUTE)
+    await record_some(db, "z")
+    async with working(db, bell, [make.agent("reader", make.quiet, save_many=book.save_many, is_quick=True)]):
+        assert await wait_until(lambda: all_ended(db, 4)) == ["done"] * 4
+    assert book.sizes[0] == 2
 
 
 async def test_two_workers_never_choose_the_same_runs(db: Database):
