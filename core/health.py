@@ -20,6 +20,12 @@ def standing_still(facts: Mapping[str, Any], *, stall_s: float) -> list[str]:
         for queue in facts["commands"]
         if queue["oldest_ready_s"] > stall_s
     ]
+    left: Mapping[str, int] = facts.get("left_behind", {})
+    reasons += [
+        f"{number} {what.partition('_')[0]} of processes that died are not taken back"
+        for what, number in left.items()
+        if number
+    ]
     ages = {beat["role"]: beat["age_s"] for beat in facts["heartbeats"]}
     reasons += [f"no {role} is at work" for role in ROLES if ages.get(role, stall_s + 1) > stall_s]
     return reasons

@@ -160,16 +160,15 @@ class Exporter:
         look = await readiness(jarvis.db, jarvis.bell, stall_s=jarvis.settings.monitoring.stall_s)
         figures: dict[str, Any] = {}
         try:
-            async with jarvis.db.transaction() as tx:
-                await tx.rows("SELECT 1 AS one")
-                if look.facts:  # else there may be no tables yet
+            if look.facts:  # else there may be no tables yet
+                async with jarvis.db.transaction() as tx:
                     figures = {"runs": await gauges.runs(tx), "commands": await gauges.commands(tx)}
                     figures["wants"] = await gauges.wants(tx)
         except Temporary as error:
             log.warning("no look at the circle for /metrics", error=str(error))
             standing.show({}, is_up=False, is_ready=False)
         else:
-            standing.show({**look.facts, **figures}, is_up=True, is_ready=look.is_ready)
+            standing.show({**look.facts, **figures}, is_up=look.has_postgres, is_ready=look.is_ready)
 
 
 @contextmanager

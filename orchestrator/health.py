@@ -8,7 +8,7 @@ from core.errors import Temporary
 from core.health import standing_by_order, standing_still
 from core.log import get_logger
 from db.migrate import current_revision, is_behind, newest_revision
-from db.queries import status
+from db.queries import gauges, status
 from db.session import Database
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
@@ -27,6 +27,7 @@ class Readiness:
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
+    has_postgres: bool = True
 
     @property
     def is_ready(self) -> bool:
@@ -42,16 +43,16 @@ async def readiness(db: Database, bell: Bell, *, stall_s: float) -> Readiness:
             if is_behind(revision):  # tables may be missing: there is nothing to look at yet
                 reason = f"the database stands at revision {revision}; `jarvis db upgrade` brings {newest_revision()}"
                 return Readiness((reason,), tuple(notes))
-            facts = await _facts(db)
+            facts = await _facts(db, stall_s=stall_s)
     except (Temporary, TimeoutError) as error:
-        return Readiness((f"postgres does not answer: {error}",), tuple(notes))
+        return Readiness((f"postgres does not answer: {error}",), tuple(notes), has_postgres=False)
     if revision != newest_revision():
         notes.append(f"the database stands at revision {revision} of a newer version")
     reasons = standing_still(facts, stall_s=stall_s)
     return Readiness(tuple(reasons), (*notes, *standing_by_order(facts)), facts)
 
 
-async def _facts(db: Database) -> dict[str, Any]:
+async def _facts(db: Database, *, stall_s: float) -> dict[str, Any]:
     async with db.transaction() as tx:
         return {
             "queues": await status.queues(tx),
@@ -60,6 +61,7 @@ async def _facts(db: Database) -> dict[str, Any]:
             "pauses": await status.pauses(tx),
             "parked": await status.parked(tx),
             "heartbeats": await status.heartbeats(tx),
+            "left_behind": await gauges.left_behind(tx, for_s=stall_s),
         }
 
 

@@ -10,7 +10,8 @@ from db import migrate
 from db.queries.branches import put_branches
 from db.queries.people import seed_admins
 from orchestrator.clock import ClockWork
-from orchestrator.roles import Role, check, heart
+from orchestrator.pings import pings
+from orchestrator.roles import Role, check, heart, relay
 from orchestrator.rotation import Reread
 from orchestrator.router import route
 from orchestrator.servers import Servers, given_servers, servers
@@ -53,7 +54,7 @@ async def run_roles(
             tracing(settings.monitoring, jarvis.db, process=jarvis.progress.process),
             asyncio.TaskGroup() as group,
         ):
-            for role in [*roles, heart, vital_signs]:
+            for role in [*roles, heart, vital_signs, *([pings] if relay in roles else [])]:
                 group.create_task(_until_stop(role, jarvis, stop))
             on_ready(jarvis)
     log.info("stopped")

@@ -48,11 +48,34 @@ async def wants(tx: Tx) -> dict[str, int]:
                   (SELECT count(*) FROM commands WHERE state = 'unknown') AS commands_unknown,
                   (SELECT count(*) FROM quarantine WHERE released_at IS NULL) AS records_quarantined,
                   (SELECT count(*) FROM alarms WHERE cleared_at IS NULL) AS alarms_open,
-                  (SELECT count(*) FROM destinations WHERE parked_at IS NOT NULL) AS destinations_parked,
-                  (SELECT count(*) FROM runs WHERE state = 'running' AND lease_until < now()) AS runs_overdue,
+                  (SELECT count(*) FROM destinations WHERE parked_at IS NOT NULL) AS destinations_parked"""
+    )
+    assert row is not None
+    return row | await left_behind(tx, for_s=0.0)
+
+
+async def left_behind(tx: Tx, *, for_s: float) -> dict[str, int]:
+    """Work of processes that are gone, which nobody took back for so long."""
+    row = await tx.row(
+        """SELECT (SELECT count(*) FROM runs
+                   WHERE state = 'running' AND lease_until < now() - make_interval(secs => %(for_s)s))
+                  + (SELECT coalesce(sum(cardinality(run_ids)), 0)::bigint FROM batches
+                     WHERE lease_until < now() - make_interval(secs => %(for_s)s)) AS runs_overdue,
                   (SELECT count(*) FROM commands AS c JOIN destinations AS d USING (destination)
-                   WHERE c.state = 'sending' AND (d.lease_until IS NULL OR d.lease_until < now()))
-                  AS commands_overdue"""
+                   WHERE c.state = 'sending'
+                     AND (d.lease_until IS NULL OR d.lease_until < now() - make_interval(secs => %(for_s)s)))
+                  AS commands_overdue""",
+        {"for_s": for_s},
     )
     assert row is not None
     return row
+
+
+async def last_check_age_s(tx: Tx) -> float | None:
+    """Seconds since a check that the clock asks for each minute was worked on and saved; None when none was of late."""
+    row = await tx.row(
+        """SELECT extract(epoch FROM now() - max(runs.finished_at))::float AS age_s
+           FROM (SELECT id FROM events WHERE kind = 'check.health' ORDER BY id DESC LIMIT 10) AS asked
+           JOIN runs ON runs.event_id = asked.id WHERE runs.state = 'done'"""
+    )
+    return None if row is None else row["age_s"]

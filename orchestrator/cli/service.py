@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db import migrate
-from orchestrator.cli.printing import print_json
 from orchestrator.cli.session import owner_url, reread_settings, run, start
 
 if TYPE_CHECKING:
