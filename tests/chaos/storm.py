@@ -66,7 +66,7 @@ class Aftermath:
     def broken(self) -> list[str]:
         """Every promise that does not hold; empty after a storm that was weathered."""
         broken = [f"{f.invariant} {f.statement}: {f.figure}" for f in self.findings if f.is_broken]
-        dead = [f"{self.figures[name]} {name}" for name in MUST_BE_NONE if self.figures[name]]
+        dead = [f"{self.figures[name]} {name}" for name in MUST_BE_NONE if self.figures.get(name)]
         return [*broken, *dead, *self.wrong]
 
     def lines(self) -> list[str]:
@@ -123,15 +123,17 @@ async def company_of_processes(home: Path) -> AsyncIterator[tuple[Company, Fleet
 async def storm(weather: Weather, home: Path) -> Aftermath:
     """Work, break things, let it calm down, and look."""
     dice = Random(weather.seed)
-    async with company_of_processes(home) as (company, fleet, laid, witness):
+    async with company_of_processes(home) as (company, fleet, laid, witness), fleet.kept_up():
         replies_before = await company.ask(_replies)
         cars = [row["id"] for row in (await company.director.company())["cars"]]
         topic = await company.topic(TBILISI, FREE)
         traffic = Traffic(dice, company, cars, thread_id=topic["thread_id"])
         faults = Faults(dice, company, fleet, laid)
-        await _blow(weather, traffic, faults, fleet, witness)
+        await _blow(weather, traffic, faults, witness)
         await _look_anew(company)
         drained_s = await _drain(company)
+        if drained_s > DRAIN_S:
+            return Aftermath(wrong=[f"not drained after {DRAIN_S:g} s", *await company.ask(_left), *fleet.last_words()])
         for branch in (TBILISI, BATUMI):  # RentProg never posts again what no ingress took
             await company.start_reconcile(branch)
         await _drain(company)
@@ -162,19 +164,18 @@ def _figures(weather: Weather, traffic: Traffic, fleet: Fleet, observed: Observe
     }
 
 
-async def _blow(weather: Weather, traffic: Traffic, faults: Faults, fleet: Fleet, witness: Witness) -> None:
+async def _blow(weather: Weather, traffic: Traffic, faults: Faults, witness: Witness) -> None:
     """Everything at once for the given time; then the faults stop and whoever is away comes back."""
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        aside = [group.create_task(fleet.keep_up()), group.create_task(_watch(witness))]
+        watching = group.create_task(_watch(witness))
         flow = group.create_task(
             traffic.flow(acts_per_s=weather.acts_per_s, questions_per_s=weather.questions_per_s, stop=stop)
         )
         await faults.strike(seconds=weather.seconds, every_s=weather.fault_every_s)
         stop.set()
         await flow
-        for task in aside:
-            task.cancel()
+        watching.cancel()
 
 
 async def _watch(witness: Witness) -> None:
@@ -199,15 +200,32 @@ def _database(servers: Servers) -> Database:
 
 
 async def _drain(company: Company) -> float:
-    """Seconds until nothing is left to do."""
+    """Seconds until nothing is left to do; more than DRAIN_S when something is left."""
     began = time.monotonic()
 
-    async def is_quiet() -> bool:
+    async def is_over() -> bool:
         left = await company.ask(evidence.unfinished)
-        return left["runs"] == 0 and left["commands"] == 0
+        return left["runs"] + left["commands"] == 0 or time.monotonic() - began > DRAIN_S
 
-    await wait_until(is_quiet, timeout_s=DRAIN_S)
+    await wait_until(is_over, timeout_s=2 * DRAIN_S)
     return time.monotonic() - began
+
+
+async def _left(tx: Tx) -> list[str]:
+    """What is not done, for whoever has to find out why."""
+    rows = await tx.rows(
+        """SELECT 'run' AS what, id, agent AS name, subject AS place, state, attempt, not_before, error FROM runs
+           WHERE state IN ('queued', 'running', 'waiting')
+           UNION ALL
+           SELECT 'command', id, kind, destination, state, attempt, not_before, error FROM commands
+           WHERE state IN ('pending', 'sending')
+           UNION ALL
+           SELECT 'destination', 0, destination, parked_reason, 'parked', 0, parked_at, held_until::text
+           FROM destinations WHERE parked_at IS NOT NULL
+           UNION ALL
+           SELECT 'pause', 0, scope, name, 'paused', 0, since, reason FROM pauses"""
+    )
+    return [" ".join(str(value) for value in row.values()) for row in rows[:40]]
 
 
 async def _differences(company: Company) -> list[str]:

@@ -98,20 +98,33 @@ class Fleet:
         if process.code is None:
             process.go_on()
 
-    async def keep_up(self) -> None:
+    @asynccontextmanager
+    async def kept_up(self) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(self._keep_up())
+            yield
+            keeping.cancel()
+
+    def last_words(self) -> list[str]:
+        """What each process said last, for whoever has to find out why it does not go on."""
+        return [f"{name}: {line}" for name in self._members for line in _last_lines(self.process(name).said, 8)]
+
+    async def _keep_up(self) -> None:
         """Start again whoever ended by itself: a role that finds no Postgres at its start gives up."""
         while True:
             for name in self.names:
                 member = self._members[name]
                 if member.process.code is not None:
-                    self.fallen.append(f"{name} ended with {member.process.code}: {_last_line(member.process.said)}")
+                    self.fallen.append(
+                        f"{name} ended with {member.process.code}: {_last_lines(member.process.said, 1)}"
+                    )
                     member.end()
                     self.start(name)
             await asyncio.sleep(LOOK_S)
 
 
-def _last_line(said: str) -> str:
-    return (said.strip().splitlines() or [""])[-1][:300]
+def _last_lines(said: str, count: int) -> list[str]:
+    return [line[:300] for line in said.strip().splitlines()[-count:]]
 
 
 @dataclass
