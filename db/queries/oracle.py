@@ -189,8 +189,8 @@ async def out_of_order_commands(tx: Tx, *, since: int) -> Tally:
 async def torn_runs(tx: Tx, *, since: int) -> Tally:
     """What runs caused (events, commands, audit rows) that was not saved by the transaction that ended the run.
 
-    ``now()`` is one moment within a transaction: equal times are one transaction; where a row may have another time
-    (the audit tells the host's), the transaction's number decides.
+    ``now()`` is one moment within a transaction: equal times are one transaction (a run of a batch starts and ends in
+    one). Where a row may have another time (the audit tells the host's), the transaction's number decides.
     """
     return await _tally(
         tx,
@@ -205,7 +205,8 @@ async def torn_runs(tx: Tx, *, since: int) -> Tally:
                FROM audit JOIN runs ON runs.id = audit.run_id WHERE runs.event_id >= %(since)s
            )
            SELECT run.id IS NULL OR run.state <> 'done'
-                  OR NOT (coalesce(caused.at = run.finished_at, false) OR caused.transaction = run.xmin::text)
+                  OR NOT (coalesce(caused.at IN (run.started_at, run.finished_at), false)
+                          OR caused.transaction = run.xmin::text)
                   AS is_wrong,
                   format('%%s %%s of run %%s (%%s)', what, caused.id, run_id, coalesce(run.state, 'missing')) AS example
            FROM caused LEFT JOIN runs AS run ON run.id = caused.run_id
