@@ -29,7 +29,7 @@ from orchestrator.worker_pool import WorkerPool
 log = get_logger(__name__)
 
 FEW = 8
-"""So many runs that are rung for are claimed one by one, which takes a run one commit less than a batch."""
+"""So many runs that are rung for are worked on side by side, which at low load is sooner done than a batch."""
 BATCHES = 2
 """One is chosen while the other is being saved."""
 BATCH_TRIES = 3
@@ -97,7 +97,7 @@ class Dispatcher:
                 return
             rung = await self._ear.wait()
             if rung:
-                self._may_fill_a_batch |= len(rung) > FEW
+                self._may_fill_a_batch |= len(rung) > FEW or self._batches_in_hand > 0
                 await self._take_some(pool, rung)
         except Temporary as error:
             log.warning("cannot claim runs", error=str(error))
@@ -110,15 +110,17 @@ class Dispatcher:
         """Runs to be worked on one by one: those that were rung for, or of any agent that thinks."""
         self._turn += 1
         rooms = self._rooms(pool.free)
-        if rung is None and not rooms:
+        if rung is not None and len(rung) <= FEW and self._batches_in_hand == 0:
+            rooms |= dict.fromkeys(self._quick, min(FEW, pool.free))
+        if not rooms:
             return False
         async with self._deps.db.transaction() as tx:
             if rung is None:
                 limit, branches = sum(rooms.values()), _turned(self._branches, self._turn)
                 found = await runs.claim(tx, rooms=rooms, branches=branches, limit=limit, lease=self._lease)
             else:
-                agents = {**rooms, **self._quick}
-                found = await runs.claim_rung(tx, rung, agents=agents, limit=min(pool.free, FEW), lease=self._lease)
+                limit = max(1, min(rooms.values()))
+                found = await runs.claim_rung(tx, rung, agents=rooms, limit=limit, lease=self._lease)
         if found:
             failpoint("worker.after_claim")
         await self._start(pool, found)
