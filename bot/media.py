@@ -1,13 +1,14 @@
 """Keeping what people posted: downloaded once, safe in storage, then told as ``media.stored``."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from io import BytesIO
 
 from aiogram.exceptions import AiogramError
 from aiogram.methods import GetFile
 from aiohttp import ClientError
 
-from bot.errors import Fault, RefusedError, meaning_of
+from bot.errors import Fault, NotYetError, RefusedError, meaning_of
 from bot.means import Means
 from core.commands import Command, KeepMedia
 from core.errors import NeedsAttention, Temporary
@@ -20,6 +21,7 @@ from db.session import Tx
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """What Telegram's own server lets a bot download."""
 DOWNLOAD_TIMEOUT_S = 35
+STORAGE_PAUSE = timedelta(seconds=30)
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -65,9 +67,10 @@ async def _put(means: Means, body: KeepMedia, data: bytes) -> StoredMedia:
             filename=body.file_name,
             metadata={"chat": str(body.chat_id), "message": str(body.message_id)},
         )
-    except NeedsAttention as trouble:
-        # A full disk must stop neither the texts of this chat nor those of the whole bot: only the file waits.
-        raise Temporary(f"storage: {trouble}") from trouble
+    except (NeedsAttention, Temporary) as trouble:
+        # A storage that is away must stop neither the texts of this chat nor those of the whole bot: only the file
+        # waits, for as long as it takes, and the watchman says so.
+        raise NotYetError(STORAGE_PAUSE, f"{media.STORAGE_TROUBLE}{trouble}") from trouble
     return StoredMedia(media.media_id(body), stored.key, stored.sha256, stored.size)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.spec import Deps
-from db.queries import status
+from db.queries import media, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class BranchSigns:
 class Context:
     branches: tuple[BranchSigns, ...]
     open_keys: frozenset[str]
+    files: media.Waiting | None = None
 
 
 async def load_context(deps: Deps) -> Context:
@@ -31,6 +32,7 @@ async def load_context(deps: Deps) -> Context:
         webhooks = {row["branch"]: row["last_at"] for row in await status.last_webhooks(tx)}
         syncs = {row["branch"]: row for row in await status.syncs(tx)}
         open_keys = await status.open_alarm_keys(tx)
+        files = await media.waiting_for_storage(tx)
     return Context(
         branches=tuple(
             BranchSigns(
@@ -45,6 +47,7 @@ async def load_context(deps: Deps) -> Context:
             for branch in deps.settings.rentprog.branches
         ),
         open_keys=frozenset(open_keys),
+        files=files,
     )
 
 

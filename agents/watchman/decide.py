@@ -11,13 +11,15 @@ from core.events import AlarmCleared, AlarmRaised, NewEvent
 from core.settings import MonitoringSettings
 
 PASS_STUCK = timedelta(minutes=30)
-OURS = ("webhook-silence:", "sync-stale:", "sync-stuck:", "token-expires:")
+FILES_WAIT = timedelta(minutes=5)
+OURS = ("webhook-silence:", "sync-stale:", "sync-stuck:", "token-expires:", "storage-away")
 """Alarm keys that this agent opens, and therefore may close."""
 
 
 def decide(context: Context, *, now: datetime, rules: MonitoringSettings) -> Outcome:
     """Raise what is wrong now, clear what was wrong and is not. In both directions (failure G3)."""
     wrong = {alarm.key: alarm for branch in context.branches for alarm in _signs(branch, now, rules)}
+    wrong |= {alarm.key: alarm for alarm in _storage(context, now)}
     over = [key for key in sorted(context.open_keys) if key.startswith(OURS) and key not in wrong]
     quiet = {key for key in over if key.startswith("webhook-silence:") and not _is_known_over(key, context, now, rules)}
     news: list[NewEvent[Any]] = [NewEvent(body=alarm, subject=f"alarm:{alarm.key}") for alarm in wrong.values()]
@@ -45,6 +47,16 @@ def _signs(branch: BranchSigns, now: datetime, rules: MonitoringSettings) -> Ite
             key=f"token-expires:{branch.code}",
             text_key="alarm-token-expires",
             args={"branch": branch.code, "days": max(0, (branch.token_expires_at - now).days)},
+        )
+
+
+def _storage(context: Context, now: datetime) -> Iterator[AlarmRaised]:
+    if context.files is not None and now - context.files.since > FILES_WAIT:
+        minutes = int((now - context.files.since).total_seconds() // 60)
+        yield AlarmRaised(
+            key="storage-away",
+            text_key="alarm-storage-away",
+            args={"count": context.files.count, "minutes": minutes, "reason": context.files.reason},
         )
 
 

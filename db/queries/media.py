@@ -8,6 +8,18 @@ from core.commands import KeepMedia
 from core.ids import outside_id
 from db.session import Tx
 
+STORAGE_TROUBLE = "storage: "
+"""How the error of a file begins that waits for the storage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Files that were posted and wait for the storage."""
+
+    count: int
+    since: datetime
+    reason: str
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMedia:
@@ -52,3 +64,13 @@ async def put(tx: Tx, body: KeepMedia, stored: StoredMedia, *, now: datetime) ->
             "now": now,
         },
     )
+
+
+async def waiting_for_storage(tx: Tx) -> Waiting | None:
+    row = await tx.row(
+        """SELECT count(*) AS count, min(created_at) AS since, max(error) AS reason FROM commands
+           WHERE kind = %s AND state = 'pending' AND starts_with(error, %s)""",
+        (KeepMedia.kind, STORAGE_TROUBLE),
+    )
+    assert row is not None
+    return Waiting(**row) if row["count"] else None

@@ -1,5 +1,6 @@
 """What people post is kept once, whatever its name and size."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from bot.send import TelegramPerformer
 from core.commands import KeepMedia
 from core.errors import NeedsAttention, Rejected, Temporary
-from db.commands import Delivery
+from db.commands import Delivery, Postponed
 from db.session import Database
 from storage.api import Content, StoredObject
 from storage.local import LocalStorage
@@ -29,10 +30,11 @@ class FullStore(LocalStorage):
     """A real store whose disk is full until somebody tidies up."""
 
     is_full = True
+    trouble: Exception = NeedsAttention("the disk is full")
 
     async def put(self, data: Content, **description: Any) -> StoredObject:
         if self.is_full:
-            raise NeedsAttention("the disk is full")
+            raise self.trouble
         return await super().put(data, **description)
 
 
@@ -124,13 +126,20 @@ async def test_a_file_that_telegram_forgot_is_refused(out: Outgoing):
         await out.perform(body)
 
 
-async def test_row_39_a_full_store_makes_only_the_file_wait(out: Outgoing, tmp_path: Path):
+@pytest.mark.parametrize("trouble", [NeedsAttention("the disk is full"), Temporary("it is busy", retry_after=99)])
+async def test_row_39_a_store_in_trouble_makes_only_the_file_wait_however_long(
+    out: Outgoing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+):
+    """Postponed counts no try, and holds no other command of the chat."""
+    monkeypatch.setattr("bot.media.STORAGE_PAUSE", timedelta(0))
     body = await _posted(out, await out.forum("tbilisi"))
     full = FullStore(tmp_path, clock=out.clock, links=None)
     out.performer = TelegramPerformer(
         out.telegram.bot, out.db, full, settings=out.settings, clock=out.clock, texts=TEXTS
     )
-    with pytest.raises(Temporary, match="disk is full"):
-        await out.perform(body)
+    full.trouble = trouble
+    waits = await out.perform(body)
+    assert isinstance(waits, Postponed)
+    assert waits.reason == f"storage: {trouble}"
     full.is_full = False
     assert "media_id" in await _keep(out, body)

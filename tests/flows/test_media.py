@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,10 @@ def away(folder: Path) -> Iterator[None]:
         safe.rename(folder)
 
 
-async def test_row_39_while_the_storage_is_away_texts_go_on_and_a_picture_waits_for_it(company: Company) -> None:
+async def test_row_39_while_the_storage_is_away_texts_go_on_and_a_picture_waits_for_it(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.media.STORAGE_PAUSE", timedelta(seconds=0.3))
     forum, clerk = company.forums[TBILISI], company.people[CLERK]
 
     async def tried() -> bool:

@@ -17,6 +17,7 @@ alarm-webhook-silence = 🔇 Branch { $branch }: no webhook for { $minutes } min
 alarm-sync-stale = 🔄 Branch { $branch }: no reconcile has ended for { $minutes } min
 alarm-sync-stuck = ⏳ Reconciling the branch { $branch } stands still
 alarm-token-expires = 🔑 The RentProg token of the branch { $branch } expires in { $days } days
+alarm-storage-away = 🗄 { $count } files have waited up to { $minutes } min for the storage ({ $reason }). They stay in their chats, texts go on.
 alarm-quarantine = 📥 Branch { $branch }: { $count } records not accepted, for example { $entity } { $number }: { $reason }
 alarm-unknown-company = 🏢 { $entity } { $number }: unknown company { $company_id }. The record is kept, no branch is guessed. Please check the settings.
 alarm-branch-differs = 🔀 A webhook of the branch { $branch } brought { $entity } { $number } of the company { $company_id }. Please check the webhook's address.

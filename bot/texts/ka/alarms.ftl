@@ -17,6 +17,7 @@ alarm-webhook-silence = 🔇 ფილიალი { $branch }: ვებჰუ�
 alarm-sync-stale = 🔄 ფილიალი { $branch }: შეჯერება არ დასრულებულა { $minutes } წუთია
 alarm-sync-stuck = ⏳ ფილიალის { $branch } შეჯერება უძრავად დგას
 alarm-token-expires = 🔑 ფილიალის { $branch } RentProg-ის გასაღები იწურება { $days } დღეში
+alarm-storage-away = 🗄 საცავს ელოდება { $count } ფაილი, { $minutes } წუთამდე ({ $reason }). ისინი თავიანთ ჩატებში რჩება, ტექსტები გრძელდება.
 alarm-quarantine = 📥 ფილიალი { $branch }: მიუღებელია { $count } ჩანაწერი, მაგალითად { $entity } { $number }: { $reason }
 alarm-unknown-company = 🏢 { $entity } { $number }: უცნობი კომპანია { $company_id }. ჩანაწერი შენახულია, ფილიალს არ ვხვდებით. შეამოწმეთ პარამეტრები.
 alarm-branch-differs = 🔀 ფილიალის { $branch } ვებჰუკმა მოიტანა { $entity } { $number } კომპანიისა { $company_id }. შეამოწმეთ ვებჰუკის მისამართი.

@@ -17,6 +17,7 @@ alarm-webhook-silence = 🔇 Филиал { $branch }: нет вебхуков �
 alarm-sync-stale = 🔄 Филиал { $branch }: сверка не завершалась уже { $minutes } мин
 alarm-sync-stuck = ⏳ Сверка филиала { $branch } стоит на месте
 alarm-token-expires = 🔑 Ключ RentProg филиала { $branch } истекает через { $days } дн.
+alarm-storage-away = 🗄 Файлов ждут хранилища: { $count }, до { $minutes } мин ({ $reason }). Они остаются в своих чатах, тексты идут дальше.
 alarm-quarantine = 📥 Филиал { $branch }: не принято записей { $count }, например { $entity } { $number }: { $reason }
 alarm-unknown-company = 🏢 { $entity } { $number }: неизвестная компания { $company_id }. Запись сохранена, филиал не угадываем. Проверьте настройки.
 alarm-branch-differs = 🔀 Вебхук филиала { $branch } принёс { $entity } { $number } компании { $company_id }. Проверьте адрес вебхука.

@@ -65,6 +65,20 @@ async def test_a_webhook_nobody_could_read_is_no_sign_of_life(db: Database):
     assert (await load_context(deps(db))).branches[0].last_webhook_at is None
 
 
+async def test_row_39_files_that_wait_for_the_storage_are_seen(db: Database):
+    commands = {"a": ("pending", "storage: the disk is full"), "b": ("pending", None), "c": ("sent", "storage: x")}
+    async with db.transaction() as tx:
+        for key, (state, error) in commands.items():
+            await tx.run(
+                """INSERT INTO commands (kind, system, destination, priority, payload, effect_key, state, error)
+                   VALUES ('telegram.keep_media', 'telegram', 'telegram:1', 9, '{}', %s, %s, %s)""",
+                (key, state, error),
+            )
+    files = (await load_context(deps(db))).files
+    assert files is not None
+    assert (files.count, files.reason) == (1, "storage: the disk is full")
+
+
 async def test_a_look_round_raises_what_is_wrong_in_the_database(db: Database):
     noon = datetime.now(UTC).replace(hour=12, minute=0)
     async with db.transaction() as tx:

@@ -9,6 +9,7 @@ from agents.watchman.context import BranchSigns, Context
 from agents.watchman.decide import decide
 from core.events import AlarmCleared, AlarmRaised
 from core.settings import MonitoringSettings
+from db.queries.media import Waiting
 
 RULES = MonitoringSettings(webhook_silence_minutes=60, work_start="09:00", work_end="20:00")
 NOON = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -36,6 +37,17 @@ def told(*branches: BranchSigns, now: datetime = NOON, open_keys: tuple[str, ...
     assert [event.subject for event in outcome.events] == [f"alarm:{event.body.key}" for event in outcome.events]
     signs = {AlarmRaised: "+", AlarmCleared: "-"}
     return [signs[type(event.body)] + event.body.key for event in outcome.events]
+
+
+def test_row_39_files_that_wait_for_the_storage_are_told_after_five_minutes_and_when_they_are_kept():
+    def looked(minutes: int, *open_keys: str) -> list[str]:
+        waiting = Waiting(3, NOON - minutes * MINUTE, "storage: the disk is full")
+        outcome = decide(Context((WELL,), frozenset(open_keys), waiting), now=NOON, rules=RULES)
+        return [event.subject for event in outcome.events]
+
+    assert looked(5) == []
+    assert looked(6) == ["alarm:storage-away"]
+    assert told(WELL, open_keys=("storage-away",)) == ["-storage-away"]
 
 
 def test_g3_when_all_is_well_nothing_is_said():
