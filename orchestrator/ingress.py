@@ -1,6 +1,5 @@
 """The ingress: takes webhooks, answers after the commit, and says honestly whether Jarvis is well."""
 
-import asyncio
 import hashlib
 import secrets
 from collections import Counter
@@ -30,8 +29,6 @@ NOT_FOUND = {"detail": "Not Found"}
 KEPT_HEADERS = ("content-type", "user-agent", "content-length")
 """Headers stored beside a raw body: none of them can carry a secret."""
 DETAIL_LIMIT = 200
-STORE_DEADLINE_S = 4.5
-"""A sender hears within this time that its delivery is not stored yet; what is stored after all is a repeat then."""
 
 
 class RentprogDoor:
@@ -82,19 +79,13 @@ class RentprogDoor:
     async def _store(self, branch: str, body: bytes, headers: Mapping[str, str]) -> Response:
         try:
             failpoint("ingress.after_body")
-            async with asyncio.timeout(STORE_DEADLINE_S):
-                is_new = await self._inbox.accept(read_arrival(branch, body, headers))
+            is_new = await self._inbox.accept(read_arrival(branch, body, headers))
         except Temporary as error:
-            return self._not_stored(str(error), error.retry_after)
-        except TimeoutError:
-            return self._not_stored(f"not stored within {STORE_DEADLINE_S:g} s", None)
+            log.warning("webhook not stored", error=str(error))
+            wait = str(max(1, round(error.retry_after or 5)))
+            return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
         self._counts["accepted" if is_new else "repeat"] += 1
         return Response(_TAKEN, media_type="application/json")
-
-    def _not_stored(self, why: str, retry_after: float | None) -> Response:
-        log.warning("webhook not stored", error=why)
-        wait = str(max(1, round(retry_after or 5)))
-        return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
 
     def _refuse(
         self, status: int, name: str, content: Mapping[str, str], headers: Mapping[str, str] | None = None
