@@ -168,19 +168,22 @@ async def out_of_order_runs(tx: Tx, *, since: int) -> Tally:
 
 
 async def out_of_order_commands(tx: Tx, *, since: int) -> Tally:
-    """Commands of one line to one destination, of one priority, that were sent before an older one of theirs."""
+    """Commands of one line to one destination, of one priority, that were sent before an older one of theirs.
+
+    One that absorbed others shows the state of its delivery and takes the best priority of them: it has no place.
+    """
     return await _tally(
         tx,
         """WITH sent AS (
-               SELECT c.id, c.destination, c.sent_at,
-                      lag(c.sent_at) OVER (PARTITION BY r.agent, r.subject, c.destination, c.priority ORDER BY c.id)
-                      AS older
+               SELECT c.id, c.kind, c.destination, c.sent_at,
+                      lag(c.sent_at) OVER line AS older_at, lag(c.id) OVER line AS older_id
                FROM commands AS c JOIN runs AS r ON r.id = c.run_id
-               WHERE c.state = 'sent' AND r.event_id >= %(since)s
+               WHERE c.state = 'sent' AND c.merged = 0 AND r.event_id >= %(since)s
                  AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.subject = 'command:' || c.id)
+               WINDOW line AS (PARTITION BY r.agent, r.subject, c.destination, c.priority ORDER BY c.id)
            )
-           SELECT coalesce(sent_at < older, false) AS is_wrong,
-                  format('command %%s to %%s overtook an older one', id, destination) AS example
+           SELECT coalesce(sent_at < older_at, false) AS is_wrong,
+                  format('command %%s (%%s) to %%s overtook %%s', id, kind, destination, older_id) AS example
            FROM sent""",
         {"since": since},
     )

@@ -39,6 +39,8 @@ NEEDS_WITNESS = (
 )
 NEEDS_DOOR = unseen("I14", "/readyz is bad when I1 or I7 is", "--jarvis URL, tests/orchestrator/test_health.py")
 READYZ_S = 10.0
+REASONS = 200
+"""Characters of what /readyz says that are worth a line."""
 
 
 async def check(
@@ -64,5 +66,6 @@ async def _honest_health(jarvis_url: str, findings: list[Finding]) -> Finding:
     except httpx.HTTPError as error:
         raise Temporary(f"no Jarvis answers at {jarvis_url}: {error}") from error
     stands_still = any(finding.is_broken for finding in findings if finding.invariant in {"I1", "I7"})
-    figure = f"/readyz answers {answer.status_code}, I1 and I7 are {'broken' if stands_still else 'held'}"
+    why = "" if answer.is_success else f" ({answer.text[:REASONS]})"
+    figure = f"/readyz answers {answer.status_code}{why}, I1 and I7 are {'broken' if stands_still else 'held'}"
     return Finding("I14", "/readyz is bad when I1 or I7 is", figure, not (stands_still and answer.is_success))
