@@ -82,6 +82,7 @@ SELECT EXISTS (
 ) AS is_awaited
 """
 
+# Also for a run that somebody claimed alone meanwhile: the death counts, whoever has it now.
 _ORPHANED = f"""
 WITH orphan AS (
     DELETE FROM batches WHERE id IN (
@@ -92,7 +93,7 @@ WITH orphan AS (
 UPDATE runs SET attempt = attempt + 1, crashes = crashes + 1, rung_at = NULL,
        error = 'the worker died or lost its lease'
 FROM (SELECT unnest(run_ids) AS id FROM orphan) AS lost
-WHERE runs.id = lost.id AND runs.state IS NOT DISTINCT FROM 'queued'
+WHERE runs.id = lost.id AND coalesce(runs.state, '') IN ('queued', 'running')
 """  # noqa: S608 - a constant of db/presence.py
 
 

@@ -6,9 +6,12 @@ import psycopg
 
 from core.errors import Temporary
 from core.log import get_logger
-from db.session import TCP_USER_TIMEOUT_MS
+from db.session import TCP_USER_TIMEOUT_MS, Deadline
 
 log = get_logger(__name__)
+
+ANSWER_S = 5.0
+"""A Postgres that takes the connection and says nothing is given up after this long."""
 
 
 class SingletonLock:
@@ -22,19 +25,22 @@ class SingletonLock:
     async def is_held(self) -> bool:
         """Take the lock if it is free, or make sure that it is still ours; False while another process has it."""
         try:
-            return await self._look()
-        except psycopg.Error as error:
-            await self.release()
+            with Deadline(ANSWER_S) as deadline:
+                return await self._look(deadline)
+        except (psycopg.Error, OSError) as error:
+            await self._close()
             raise Temporary(f"database: {error}") from error
 
-    async def _look(self) -> bool:
+    async def _look(self, deadline: Deadline) -> bool:
         if self._connection is not None:
+            deadline.guard(self._connection)
             await self._connection.execute("SELECT 1")
             return True
         connection = await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, connect_timeout=5, tcp_user_timeout=TCP_USER_TIMEOUT_MS
         )
         self._connection = connection  # from here on `release` closes it, whatever happens
+        deadline.guard(connection)
         cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,))
         if await cursor.fetchone() == (True,):
             return True
@@ -43,13 +49,16 @@ class SingletonLock:
 
     async def release(self) -> None:
         """Let go at once: the backend of a connection that is only closed holds the lock until it has noticed."""
+        if self._connection is not None and not self._connection.broken:
+            try:
+                with Deadline(ANSWER_S) as deadline:
+                    deadline.guard(self._connection)
+                    await self._connection.execute("SELECT pg_advisory_unlock_all()")
+            except (psycopg.Error, OSError) as error:
+                log.warning("lock not given back, Postgres frees it with the connection", error=str(error))
+        await self._close()
+
+    async def _close(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        try:
-            if not connection.broken:
-                await connection.execute("SELECT pg_advisory_unlock_all()")
-        except psycopg.Error:
-            log.warning("lock not given back, Postgres frees it with the connection")
-        finally:
+        if connection is not None:
             await connection.close()

@@ -10,10 +10,12 @@ import psycopg
 
 from core.errors import Temporary
 from core.log import get_logger
-from db.session import TCP_USER_TIMEOUT_MS, libpq_url
+from db.session import TCP_USER_TIMEOUT_MS, Deadline, libpq_url
 
 log = get_logger(__name__)
 
+ANSWER_S = 5.0
+"""A Postgres that takes the connection and says nothing is given up after this long."""
 NAMESPACE = 0x4A525653
 """The first half of every presence's lock; the second is the holder's number."""
 
@@ -36,15 +38,17 @@ class Presence:
     async def keep(self) -> None:
         """Be present, or make sure that we still are; raises ``Temporary`` when Postgres is away."""
         try:
-            if self._connection is None:
-                await self._appear()
-            else:
-                await self._connection.execute("SELECT 1")
-        except psycopg.Error as error:
+            with Deadline(ANSWER_S) as deadline:
+                if self._connection is None:
+                    await self._appear(deadline)
+                else:
+                    deadline.guard(self._connection)
+                    await self._connection.execute("SELECT 1")
+        except (psycopg.Error, OSError) as error:
             await self.leave()
             raise Temporary(f"database: {error}") from error
 
-    async def _appear(self) -> None:
+    async def _appear(self, deadline: Deadline) -> None:
         connection = await psycopg.AsyncConnection.connect(
             self._url,
             autocommit=True,
@@ -56,6 +60,7 @@ class Presence:
             tcp_user_timeout=TCP_USER_TIMEOUT_MS,
         )
         self._connection = connection  # from here on `leave` closes it, whatever happens
+        deadline.guard(connection)
         # The server must also notice a host that was cut off without a word, or its runs wait for their leases.
         await connection.execute("SET tcp_keepalives_idle = 5")
         await connection.execute("SET tcp_keepalives_interval = 2")

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from db.events import lock_subjects
 from db.presence import PRESENT
+from db.runs import promote
 from db.session import Tx
 
 
@@ -69,3 +71,27 @@ async def take_unrung(tx: Tx, *, again_after: timedelta, limit: int) -> list[int
         (again_after, limit),
     )
     return sorted(row["id"] for row in rows)
+
+
+async def promote_forgotten(tx: Tx, *, limit: int = 100) -> list[int]:
+    """Queue waiting runs before which nothing stands; there should be none, and each would stand still for ever.
+
+    The locks make an event's line and the end of the run before it exclude each other; this is for what nobody thought
+    of. Returns the runs to ring for.
+    """
+    rows = await tx.rows(
+        """
+        SELECT DISTINCT ON (run.agent, run.subject) run.id, run.subject FROM runs AS run
+        WHERE run.state = 'waiting' AND run.queued_at < now() - interval '30 s'
+          AND NOT EXISTS (SELECT 1 FROM runs AS head WHERE head.agent = run.agent AND head.subject = run.subject
+                            AND head.state IN ('queued', 'running'))
+          AND NOT EXISTS (SELECT 1 FROM runs AS earlier WHERE earlier.event_id = run.event_id
+                            AND earlier.stage < run.stage AND earlier.state IN ('queued', 'running', 'waiting'))
+        ORDER BY run.agent, run.subject, run.event_id LIMIT %s
+        """,
+        (limit,),
+    )
+    if not rows:
+        return []
+    await lock_subjects(tx, sorted({row["subject"] for row in rows}))
+    return await promote(tx, [row["id"] for row in rows])

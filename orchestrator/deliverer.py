@@ -68,7 +68,7 @@ class Deliverer:
         try:
             found = await self._claim(free)
             if not found:
-                await self._ear.wait()
+                await self._ear.wait(self._work.poll_s)
                 found = await self._claim(free)
         except Temporary as error:
             log.warning("cannot claim commands", error=str(error))

@@ -95,7 +95,7 @@ class Dispatcher:
         try:
             if await self._take_batch(pool) or await self._take_some(pool, None):
                 return
-            rung = await self._ear.wait()
+            rung = await self._ear.wait(self._work.poll_s)
             if rung:
                 self._may_fill_a_batch |= len(rung) > FEW or self._batches_in_hand > 0
                 await self._take_some(pool, rung)

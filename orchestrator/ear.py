@@ -19,12 +19,15 @@ class Ear(Generic[T]):
         """Something of ours was finished: there may be more to take at once."""
         self._nudged.set()
 
-    async def wait(self) -> T | None:
-        """What the bell said; None after a nudge. The ear stays at the bell: breaking a read off costs a connection."""
+    async def wait(self, at_most_s: float) -> T | None:
+        """What the bell said; None after a nudge, or when it said nothing for so long.
+
+        The ear stays at the bell all the same: breaking a read off costs a connection.
+        """
         if self._listening is None:
             self._listening = asyncio.ensure_future(self._listen())
         nudged = asyncio.ensure_future(self._nudged.wait())
-        await asyncio.wait({self._listening, nudged}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({self._listening, nudged}, timeout=at_most_s, return_when=asyncio.FIRST_COMPLETED)
         nudged.cancel()
         self._nudged.clear()
         if not self._listening.done():

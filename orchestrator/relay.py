@@ -26,6 +26,7 @@ RING_AGAIN_S = 5.0
 """A rung run that is still queued after this long was not heard."""
 BATCH = 500
 TIDY_EVERY_S = 3600.0
+SEARCH_EVERY_S = 60.0
 KEEP_BUTTONS = timedelta(days=7)
 """An expired button still answers that it is stale for this long; later it is unknown."""
 
@@ -40,6 +41,7 @@ class Relay:
         self._progress = progress
         self._work = deps.settings.work
         self._next_tidy = 0.0
+        self._next_search = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -53,6 +55,7 @@ class Relay:
     async def go_round(self) -> None:
         await self._ring_unheard()
         await self._take_back()
+        await self._promote_forgotten()
         await self._forget_buttons()
 
     async def _ring_unheard(self) -> None:
@@ -77,6 +80,17 @@ class Relay:
         for row in lost:
             metrics.command_ended(row["kind"], row["state"], 0.0)
         await self._bell.ring_runs(recorded.ready_runs)
+
+    async def _promote_forgotten(self) -> None:
+        """Once a minute: nothing should be found, and what is found must not wait for a person."""
+        if time.monotonic() < self._next_search:
+            return
+        self._next_search = time.monotonic() + SEARCH_EVERY_S
+        async with self._deps.db.transaction() as tx:
+            found = await sweeps.promote_forgotten(tx)
+        if found:
+            log.error("runs waited for nothing, and were started", runs=found)
+        await self._bell.ring_runs(found)
 
     async def _forget_buttons(self) -> None:
         """Once an hour: buttons that stopped answering long ago."""

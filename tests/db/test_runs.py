@@ -211,3 +211,17 @@ async def test_of_many_runs_that_end_together_none_is_done_when_one_was_lost(db:
             await runs.mark_done(tx, [(run, None) for run in ours])
     async with db.transaction() as tx:
         assert await tx.rows("SELECT id FROM runs WHERE state = 'done'") == []
+
+
+async def test_a_waiting_run_that_stands_behind_nothing_is_found_and_started(db: Database):
+    await make.record_all(db, [make.event("car:1"), make.event("car:1"), make.event("car:2")], ROUTE)
+    async with db.transaction() as tx:
+        await tx.run("UPDATE runs SET state = 'done' WHERE id = (SELECT min(id) FROM runs)")
+        assert await sweeps.promote_forgotten(tx) == []
+        await tx.run("UPDATE runs SET queued_at = now() - interval '1 min'")
+        [found] = await sweeps.promote_forgotten(tx)
+        assert await tx.row("SELECT state, subject FROM runs WHERE id = %s", (found,)) == {
+            "state": "queued",
+            "subject": "car:1",
+        }
+        assert await sweeps.promote_forgotten(tx) == []
