@@ -9,7 +9,7 @@ from db.session import Tx
 
 Rows = list[dict[str, Any]]
 
-RECENT_EVENTS = 500_000
+RECENT_EVENTS = 100_000
 """How far back the last webhook of a branch is looked for: a branch that is silent for ever must not cost a scan."""
 RECENT_RUNS = 10_000
 """How many finished runs the share without a model is taken of."""

@@ -15,7 +15,7 @@ from db.queries import branches, pausing
 from db.session import Database
 from orchestrator.cli.caller import actor
 from orchestrator.cli.overview import Facts, overview
-from orchestrator.cli.printing import AsJson, console, print_json, refuse
+from orchestrator.cli.printing import AsJson, console, print_json, print_lines, refuse
 from orchestrator.cli.session import look
 from orchestrator.cli.standing import standing
 from orchestrator.router import PLANS, route
@@ -50,8 +50,7 @@ def status(
         if as_json:
             print_json(facts)
         else:
-            for line in standing(facts):
-                console.print(line, soft_wrap=True)
+            print_lines(standing(facts))
         if watch is None:
             return
         time.sleep(watch)

@@ -1,7 +1,7 @@
 """``jarvis dead``: work that will not be tried again by itself, and what a person does about it."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from db.queries import dead_work, panel
 from db.queries.dead_work import Which
 from db.session import Database, Tx
 from orchestrator.cli.caller import actor, age
-from orchestrator.cli.printing import AsJson, Limit, console, print_json, print_table, refuse
+from orchestrator.cli.printing import AsJson, Limit, console, moment_of, print_json, print_lines, refuse
 from orchestrator.cli.session import look
 
 app = typer.Typer(no_args_is_help=True, help="Runs and commands that will not be tried again by themselves.")
@@ -41,14 +41,16 @@ def list_dead(
     as_json: AsJson = False,
 ) -> None:
     """What died, in the order of its events."""
-    which = Which(what=None if what is None else _kind(what), agent=agent, destination=destination, older_than=older_than)
+    which = Which(
+        what=None if what is None else _kind(what), agent=agent, destination=destination, older_than=older_than
+    )
 
     async def work(db: Database) -> list[dict[str, Any]]:
         async with db.transaction() as tx:
             return await dead_work.find(tx, which, limit=limit)
 
     rows = look(work)
-    print_json(rows) if as_json else print_table("dead", rows)
+    print_json(rows) if as_json else print_lines([*_lines(rows)] or ["nothing is dead"])
 
 
 @app.command("show")
@@ -173,9 +175,18 @@ async def _chosen(tx: Tx, which: Which, *, spares_unknown: bool) -> list[tuple[p
     return [(row["what"], row["id"]) for row in rows if not (spares_unknown and row["state"] == "unknown")]
 
 
+def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        which = f"{row['what']} {row['id']}"
+        tries = f"{row['attempt']} tries" if row["attempt"] != 1 else "1 try"
+        event = "" if row["event_id"] is None else f", event {row['event_id']}"
+        yield f"{which:<16} {moment_of(row['at'])} {row['name']} {row['subject']} {row['state']} after {tries}{event}"
+        yield f"{'':<16} {row['error'] or 'no error was kept'}"
+
+
 def _readable(value: Any) -> str:
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
+        return moment_of(value)
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
 
 

@@ -8,7 +8,7 @@ import typer
 from db.queries import traces
 from db.session import Database
 from orchestrator.cli.caller import moment
-from orchestrator.cli.printing import AsJson, Limit, console, print_json, print_table, refuse
+from orchestrator.cli.printing import AsJson, Limit, moment_of, print_json, print_lines, refuse
 from orchestrator.cli.session import look
 from orchestrator.cli.trace import lines
 
@@ -39,7 +39,7 @@ def list_events(
             return await traces.list_events(tx, wanted, limit=limit)
 
     rows = look(work)
-    print_json(rows) if as_json else print_table("events", rows)
+    print_json(rows) if as_json else print_lines([*map(_line, rows)] or ["no such events"])
 
 
 @app.command("show")
@@ -56,11 +56,10 @@ def show_event(event_id: int, as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    for number, line in enumerate(lines(above, rows)):
-        if number == MOST_LINES:
-            console.print(f"… only the first {MOST_LINES} lines; --json has all {len(rows)} steps")
-            return
-        console.print(line, soft_wrap=True)
+    drawn = [*lines(above, rows)]
+    print_lines(drawn[:MOST_LINES])
+    if len(drawn) > MOST_LINES:
+        print_lines([f"… only the first {MOST_LINES} lines; --json has all {len(rows)} steps"])
 
 
 @app.command("replay")
@@ -76,5 +75,11 @@ def replay_event(
     if as_json:
         print_json(replayed)
         return
-    for line in told(replayed):
-        console.print(line, soft_wrap=True)
+    print_lines(told(replayed))
+
+
+def _line(row: dict[str, Any]) -> str:
+    work = [f"{row[name]} {name}" for name in ("open", "dead") if row[name]]
+    origin = " ".join(filter(None, (row["source"], row["branch"])))
+    state = f" · {', '.join(work)}" if work else ""
+    return f"{row['id']:>9} {moment_of(row['received_at'])} {row['kind']} {row['subject']} ({origin}){state}"

@@ -1,38 +1,30 @@
-"""How commands print: tables and lines for people, JSON for programs, one line for a refusal."""
+"""How commands print: lines for people, JSON for programs, one line for a refusal."""
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-console = Console(markup=False, highlight=False)
-"""What it prints is data: brackets in an error text are no markup."""
+console = Console(markup=False, highlight=False, emoji=False)
+"""What it prints is data: brackets in an error text are no markup, and the queue ``telegram:-1:`` is no thumb."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Limit = Annotated[int, typer.Option(min=1, max=10_000)]
 
 
-def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    table = Table(title=title, title_justify="left")
-    for column in rows[0] if rows else ["nothing"]:
-        table.add_column(str(column), overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    console.print(table)
+def print_lines(lines: Iterable[str]) -> None:
+    """As they are: a terminal wraps what is too long, and a program that reads them finds them whole."""
+    for line in lines:
+        console.print(line, soft_wrap=True)
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.1f}"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    return "" if value is None else str(value)
+def moment_of(at: datetime | None) -> str:
+    return "never" if at is None else f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 def print_json(value: Any) -> None:

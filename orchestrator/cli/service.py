@@ -1,11 +1,13 @@
 """Commands that run something: everything, one role, the sandbox, the demo, the migrations, the doctor."""
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from db import migrate
+from orchestrator.cli.printing import print_json
 from orchestrator.cli.session import owner_url, reread_settings, run, start
 
 if TYPE_CHECKING:
@@ -90,15 +92,30 @@ def demo(
     raise typer.Exit(play(scene, is_headless=headless, port=port, sandbox_port=sandbox_port))
 
 
-def doctor() -> None:
-    """Check settings, connections, rights and clocks, and say for each what mends it."""
-    from orchestrator.doctor import examine
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output, with every setting.")] = False,
+    every: Annotated[
+        bool, typer.Option("--settings", help="Every setting, also those that stand at their default.")
+    ] = False,
+) -> None:
+    """Check settings, connections, rights, clocks, disks and registrations, and say for each what mends it."""
+    from orchestrator.doctor import examine, given_settings
 
     settings = start(quiet=True)
+    given = given_settings(settings)
     findings = run(examine(settings))
+    is_well = all(finding.is_well for finding in findings)
+    if as_json:
+        found = [asdict(finding) for finding in findings]
+        print_json({"is_well": is_well, "findings": found, "settings": [asdict(one) for one in given]})
+        raise typer.Exit(0 if is_well else 1)
     for finding in findings:
         typer.echo(finding.line())
-    raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)
+    typer.echo("settings" if every else "settings that are given (all of them: --settings)")
+    for one in given:
+        if every or one.source != "default":
+            typer.echo(f"  {one.line()}")
+    raise typer.Exit(0 if is_well else 1)
 
 
 @db_app.command("upgrade")

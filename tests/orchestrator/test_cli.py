@@ -188,3 +188,14 @@ async def test_a_full_check_of_a_branch_can_be_asked_for_now(db: Database, cli: 
 def test_a_check_of_a_branch_that_nobody_knows_is_refused(cli: Jarvis) -> None:
     said = cli("sync", "atlantis")
     assert (said.code, said.err.strip()) == (1, "jarvis: there is no branch 'atlantis'")
+
+
+def test_the_doctor_tells_programs_the_same_as_people(cli: Jarvis) -> None:
+    said = cli("doctor", "--json")
+    told = json.loads(said.out)
+    ill = [finding["name"] for finding in told["findings"] if not finding["is_well"]]
+    assert (said.code, told["is_well"]) == (1, False)
+    assert {"settings", "telegram"} <= set(ill)
+    [url] = [setting for setting in told["settings"] if setting["name"] == "database_url"]
+    assert url["source"] == "JARVIS_DATABASE_URL"
+    assert "invented" not in said.out

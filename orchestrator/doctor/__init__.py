@@ -1,0 +1,7 @@
+"""The doctor: looks at everything an installation needs, changes nothing, and says for each what mends it."""
+
+from orchestrator.doctor.examination import examine
+from orchestrator.doctor.finding import Finding
+from orchestrator.doctor.given import Given, given_settings
+
+__all__ = ["Finding", "Given", "examine", "given_settings"]

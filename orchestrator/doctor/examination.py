@@ -1,0 +1,33 @@
+"""The round of the doctor: settings, servers, disks, Telegram, then each branch."""
+
+from core.settings import Settings
+from integrations.http import open_http
+from orchestrator.doctor import branches, disks, postgres, redis_server, telegram
+from orchestrator.doctor.finding import Finding, guarded
+from orchestrator.doctor.given import set_up
+from orchestrator.wiring import rentprog_clients
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; never raises for what it finds."""
+    findings = set_up(settings)
+    async with postgres.opened(settings) as db, open_http(settings.rentprog.timeout_s) as http:
+        mend = "check database_url and that Postgres runs"
+        found = await guarded("database", mend, lambda: postgres.look(db))
+        findings += found
+        known = db if found[0].is_well else None  # one that is away is not waited for again
+        findings += await guarded("redis", "check redis_url and that Redis runs", lambda: redis_server.look(settings))
+        mend = "check storage_url and the rights on it"
+        findings += await guarded("storage", mend, lambda: disks.storage(settings))
+        findings += disks.space(settings)
+        asked = telegram.Asked()
+
+        async def ask() -> list[Finding]:
+            return await telegram.look(settings, await postgres.forums(settings, known), asked, http)
+
+        findings += await guarded("telegram", "check telegram.token and telegram.api_url", ask)
+        clients = rentprog_clients(settings, http)
+        for branch in settings.rentprog.branches:  # one after the other: they share RentProg's limits
+            sight = branches.Sight(settings, clients.get(branch.code), known, asked.problems)
+            findings += await branches.look(branch, sight)
+    return findings
