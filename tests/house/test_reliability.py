@@ -83,6 +83,20 @@ def test_each_promise_is_shown_by_tests_or_says_what_is_missing(number: int) -> 
     assert named_in([shown]) or missing
 
 
+def test_what_proves_runs_with_make_test() -> None:
+    """A test that only `make chaos` or `make soak` runs is no proof for who runs `make test`."""
+    rarely = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(
+            r"^@pytest\.mark\.(?:chaos|soak)\b.*\n(?:@.*\n)*(?:async )?def (test_\w+)\(", path.read_text(), re.MULTILINE
+        )
+    }
+
+    assert rarely
+    assert named_in([cell for cells in (*MATRIX.values(), *PROMISES.values()) for cell in cells]) & rarely == set()
+
+
 def test_every_failpoint_is_named_and_none_that_is_gone() -> None:
     section = PAGE.text.partition("\n## Failpoints\n")[2].partition("\n## ")[0]
     table = [line for line in section.splitlines() if line.startswith("|")]
