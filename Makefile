@@ -26,8 +26,9 @@ test: .venv/.installed-dev ## run every test but the soak (WORKERS=2 processes; 
 	@scripts/debian-packages.sh tests
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-chaos: .venv/.installed-dev ## break real processes and servers for three minutes, then look (SEED, MINUTES)
-	@SEED=$(SEED) MINUTES=$(or $(MINUTES),3) $(BIN)/pytest -m soak -s tests/chaos/test_soak.py $(ARGS)
+chaos: .venv/.installed-dev ## kill and break real processes and servers for minutes, then look (SEED, MINUTES)
+	@$(BIN)/pytest -m chaos -s tests/chaos $(ARGS)
+	@SEED=$(SEED) MINUTES=$(or $(MINUTES),2) $(BIN)/pytest -m soak -s tests/chaos/test_soak.py $(ARGS)
 
 soak: .venv/.installed-dev ## the same for half an hour (SEED, MINUTES)
 	@SEED=$(SEED) MINUTES=$(or $(MINUTES),30) $(BIN)/pytest -m soak -s tests/chaos/test_soak.py $(ARGS)
