@@ -215,6 +215,15 @@ class WorkSettings(Section):
     database_pool: int = Field(default=10, ge=2)
 
 
+class RetentionSettings(Section):
+    """How long what is finished is kept; what still needs somebody stays, and the audit stays for ever."""
+
+    raw_days: int = Field(default=30, ge=1)
+    """Raw bodies and headers of webhooks; afterwards a webhook cannot be replayed."""
+    history_days: int = Field(default=365, ge=1)
+    """Events with their runs and commands; afterwards a repeat of such an event would count as new."""
+
+
 class MonitoringSettings(Section):
     webhook_silence_minutes: int = Field(default=60, ge=1)
     sync_stale_minutes: int = Field(default=60, ge=1)
@@ -323,6 +332,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     rentprog: RentprogSettings = RentprogSettings()
     work: WorkSettings = WorkSettings()
+    retention: RetentionSettings = RetentionSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     web: WebSettings = WebSettings()
     secrets: SecretsSettings = SecretsSettings()

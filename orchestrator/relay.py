@@ -12,11 +12,11 @@ from core.log import get_logger
 from core.plans import Route
 from db import commands, runs, sweeps
 from db.events import lock_subjects, record
-from db.queries import buttons
 from orchestrator import metrics
 from orchestrator.command_alarms import command_alarm
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
+from orchestrator.stopping import sleep_or_stop
 from orchestrator.streams import Bell
 from orchestrator.verdicts import dead_run_alarm
 
@@ -25,10 +25,7 @@ log = get_logger(__name__)
 RING_AGAIN_S = 5.0
 """A rung run that is still queued after this long was not heard."""
 BATCH = 500
-TIDY_EVERY_S = 3600.0
 SEARCH_EVERY_S = 60.0
-KEEP_BUTTONS = timedelta(days=7)
-"""An expired button still answers that it is stale for this long; later it is unknown."""
 
 
 class Relay:
@@ -40,7 +37,6 @@ class Relay:
         self._bell = bell
         self._progress = progress
         self._work = deps.settings.work
-        self._next_tidy = 0.0
         self._next_search = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -50,13 +46,12 @@ class Relay:
                 self._progress.beat("relay")
             except Temporary as error:
                 log.warning("relay waits", error=str(error))
-            await _sleep_or_stop(stop, self._work.poll_s)
+            await sleep_or_stop(stop, self._work.poll_s)
 
     async def go_round(self) -> None:
         await self._ring_unheard()
         await self._take_back()
         await self._promote_forgotten()
-        await self._forget_buttons()
 
     async def _ring_unheard(self) -> None:
         async with self._deps.db.transaction() as tx:
@@ -92,14 +87,6 @@ class Relay:
             log.error("runs waited for nothing, and were started", runs=found)
         await self._bell.ring_runs(found)
 
-    async def _forget_buttons(self) -> None:
-        """Once an hour: buttons that stopped answering long ago."""
-        if time.monotonic() < self._next_tidy:
-            return
-        self._next_tidy = time.monotonic() + TIDY_EVERY_S
-        async with self._deps.db.transaction() as tx:
-            await buttons.forget_expired(tx, keep=KEEP_BUTTONS)
-
     async def _bury(self, row: dict[str, Any]) -> None:
         """A run that killed its worker every time: dead, said aloud, and its line goes on."""
         alarm = dead_run_alarm(row["id"], row["agent"], row["subject"])
@@ -123,10 +110,3 @@ def _lost_alarm(row: dict[str, Any]) -> NewEvent[AlarmRaised]:
         text=row["kind"],
         occurrence=f"lost:{row['attempt']}",
     )
-
-
-async def _sleep_or_stop(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

@@ -23,11 +23,14 @@ async def worker(jarvis: Jarvis, stop: asyncio.Event) -> None:
 
 
 async def relay(jarvis: Jarvis, stop: asyncio.Event) -> None:
-    """Ring for what nobody heard, take back what the dead held."""
+    """Ring for what nobody heard, take back what the dead held, forget what is old."""
+    from orchestrator.janitor import Janitor
     from orchestrator.relay import Relay
     from orchestrator.router import route
 
-    await Relay(jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress).run(stop)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Janitor(jarvis.deps).run(stop))
+        await Relay(jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress).run(stop)
 
 
 async def clock(jarvis: Jarvis, stop: asyncio.Event) -> None:

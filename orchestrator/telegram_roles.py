@@ -19,6 +19,7 @@ from db.locks import SingletonLock
 from orchestrator import metrics, tracing
 from orchestrator.deliverer import Deliverer
 from orchestrator.router import route
+from orchestrator.stopping import sleep_or_stop
 from orchestrator.wiring import Jarvis
 
 log = get_logger(__name__)
@@ -37,7 +38,7 @@ async def deliver(jarvis: Jarvis, stop: asyncio.Event) -> None:
         while not stop.is_set():
             if not await _owns(lock):
                 jarvis.progress.beat("deliver", waits="another process sends")
-                await _pause(stop, LOCK_PAUSE_S)
+                await sleep_or_stop(stop, LOCK_PAUSE_S)
                 continue
             await _deliver_while_owned(jarvis, lock, stop)
     finally:
@@ -60,7 +61,7 @@ async def _deliver_while_owned(jarvis: Jarvis, lock: SingletonLock, stop: asynci
 async def _watch_lock(lock: SingletonLock, stop: asyncio.Event, lost: asyncio.Event) -> None:
     """End the deliverer when it is told to stop or when the lock went to somebody else."""
     while not stop.is_set() and await _owns(lock):
-        await _pause(stop, LOCK_PAUSE_S)
+        await sleep_or_stop(stop, LOCK_PAUSE_S)
     lost.set()
 
 
@@ -84,7 +85,7 @@ async def bot(jarvis: Jarvis, stop: asyncio.Event) -> None:
             await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
             listening.cancel()
             stopping.cancel()
-        await _pause(stop, jarvis.settings.work.backoff_max_s)
+        await sleep_or_stop(stop, jarvis.settings.work.backoff_max_s)
 
 
 async def _listen(jarvis: Jarvis, stop: asyncio.Event) -> None:
@@ -142,11 +143,4 @@ def ring(jarvis: Jarvis) -> Callable[[Sequence[int], bool], Awaitable[None]]:
 async def _stand_by(jarvis: Jarvis, stop: asyncio.Event, role: str) -> None:
     while not stop.is_set():
         jarvis.progress.beat(role, stands_by=True)
-        await _pause(stop, LOCK_PAUSE_S)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+        await sleep_or_stop(stop, LOCK_PAUSE_S)

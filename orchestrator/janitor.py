@@ -1,0 +1,77 @@
+"""The janitor: keeps the tables short. Small steps with pauses, so that nobody who works notices."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+from agents.spec import Deps
+from core.errors import Temporary
+from core.log import get_logger
+from db.locks import SingletonLock
+from db.queries import buttons, retention
+from db.queries.retention import Step
+from db.session import Tx
+from orchestrator.stopping import sleep_or_stop
+
+log = get_logger(__name__)
+
+EVERY_S = 3600.0
+STEP = 500
+PAUSE_S = 0.05
+KEEP_BUTTONS = timedelta(days=7)
+"""An expired button still answers that it is stale for this long; later it is unknown."""
+
+Forget = Callable[[Tx, int], Awaitable[Step]]
+
+
+class Janitor:
+    """Goes round once an hour; of several only one does."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._db = deps.db
+        self._keep = deps.settings.retention
+        self._lock = SingletonLock(deps.db.url, "janitor")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        try:
+            while not stop.is_set():
+                try:
+                    if await self._lock.is_held():
+                        await self.go_round(stop)
+                except Temporary as error:
+                    log.warning("janitor waits", error=str(error))
+                await sleep_or_stop(stop, EVERY_S)
+        finally:
+            await self._lock.release()
+
+    async def go_round(self, stop: asyncio.Event) -> dict[str, int]:
+        """How much of each kind was forgotten."""
+        async with self._db.transaction() as tx:
+            done = {"buttons": await buttons.forget_expired(tx, keep=KEEP_BUTTONS)}
+        raw = partial(_forget_raw, keep=timedelta(days=self._keep.raw_days))
+        history = partial(_forget_history, keep=timedelta(days=self._keep.history_days))
+        for name, forget in {"raw bodies": raw, "events": history}.items():
+            done[name] = await self._walk(forget, stop)
+        if any(done.values()):
+            log.info("old things forgotten", **done)
+        return done
+
+    async def _walk(self, forget: Forget, stop: asyncio.Event) -> int:
+        after, done = 0, 0
+        while not stop.is_set():
+            async with self._db.transaction() as tx:
+                step = await forget(tx, after)
+            after, done = step.reached, done + step.done
+            if step.is_end:
+                break
+            await sleep_or_stop(stop, PAUSE_S)
+        return done
+
+
+async def _forget_raw(tx: Tx, after: int, *, keep: timedelta) -> Step:
+    return await retention.forget_raw(tx, keep=keep, after=after, limit=STEP)
+
+
+async def _forget_history(tx: Tx, after: int, *, keep: timedelta) -> Step:
+    return await retention.forget_history(tx, keep=keep, after=after, limit=STEP)
