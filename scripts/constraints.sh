@@ -7,7 +7,7 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 
 "${PYTHON:-python3.11}" -m venv "$fresh"
-"$fresh/bin/python" -m pip install -qq --disable-pip-version-check -e '.[dev]'
+"$fresh/bin/python" -m pip install -qq --disable-pip-version-check -e '.[dev,bench]'
 {
   echo "# Pins of a full install; renew with: make constraints"
   # LC_ALL: the same order on every machine.

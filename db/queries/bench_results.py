@@ -70,8 +70,11 @@ class Results:
         assert row is not None
         return int(row[0])
 
-    def different(self) -> int:
-        row = self._connection.execute("SELECT count(DISTINCT number) FROM bench_results").fetchone()
+    def different_from(self, first: int) -> int:
+        """How many tasks numbered ``first`` or more have a committed result."""
+        row = self._connection.execute(
+            "SELECT count(DISTINCT number) FROM bench_results WHERE number >= %s", (first,)
+        ).fetchone()
         assert row is not None
         return int(row[0])
 

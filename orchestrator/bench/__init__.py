@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-BENCHES = ("sync", "ingress", "up", "dispatch")
+BENCHES = ("sync", "ingress", "up", "dispatch", "kill", "latency", "history")
 """Each is a module here with ``measure``; loaded when it is asked for."""
 
-AGAINST_PEERS = ("dispatch",)
+AGAINST_PEERS = ("dispatch", "kill", "latency", "history")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Where contenders meet: the same servers for all, and for each round a fresh database and an empty Redis."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -28,7 +29,7 @@ LOG_TAIL = 2_000
 class Processes:
     """A contender's processes; the worker is the first. Each leads a group of its own, with all that it starts."""
 
-    commands: Sequence[Sequence[str]]
+    commands: Sequence[str]
     environment: dict[str, str]
     log: Path
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
@@ -40,6 +41,15 @@ class Processes:
         """As the kernel's memory killer would, with whatever it started."""
         _signal_group(self._running[0], signal.SIGKILL)
         self._running[0].wait()
+
+    @contextmanager
+    def worker_held(self) -> Generator[None]:
+        """It stands still inside the block, so that what is given meanwhile is a backlog."""
+        _signal_group(self._running[0], signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal_group(self._running[0], signal.SIGCONT)
 
     def start_worker(self) -> None:
         self._running[0] = self._spawn(self.commands[0])
@@ -64,10 +74,10 @@ class Processes:
             _signal_group(process, signal.SIGKILL)
             process.wait()
 
-    def _spawn(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - a command line from our own table
-                [sys.executable, *command], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, *command.split()], env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
 
 
@@ -83,9 +93,17 @@ class Round:
 
     def feed(self, first: int, number: int) -> None:
         """Give it ``number`` events to do, before or while it runs."""
-        command = [sys.executable, "-m", "orchestrator.bench.feed", self.contender.module, "backlog"]
+        self._feed("backlog", first, number)
+
+    def feed_paced(self, first: int, number: int, per_s: float) -> dict[int, float]:
+        """Give it so many each second, whatever becomes of them; when each was accepted, in seconds of the epoch."""
+        accepted = json.loads(self._feed("paced", first, number, per_s))
+        return {int(task): at for task, at in accepted.items()}
+
+    def _feed(self, mode: str, *sizes: float) -> bytes:
+        command = [sys.executable, "-m", "orchestrator.bench.feed", self.contender.module, mode]
         done = subprocess.run(  # noqa: S603 - our own module
-            [*command, str(first), str(number)],
+            [*command, *map(str, sizes)],
             env=self.environment,
             check=False,
             capture_output=True,
@@ -93,10 +111,14 @@ class Round:
         )
         if done.returncode != 0:
             raise Broken(f"{self.contender.name} takes no work:\n{done.stderr.decode()[-LOG_TAIL:]}")
+        return done.stdout
 
     @contextmanager
-    def running(self) -> Generator[Processes]:
-        processes = Processes(self.contender.commands, self.environment, self.log)
+    def running(self, *more: str) -> Generator[Processes]:
+        """Its processes and ``more`` of them beside."""
+        at_once = self.environment["BENCH_AT_ONCE"]
+        commands = [command.replace("{at_once}", at_once) for command in (*self.contender.commands, *more)]
+        processes = Processes(commands, self.environment, self.log)
         processes.start()
         try:
             yield processes
@@ -109,27 +131,37 @@ class Arena:
         self.found = found
         self._numbers = count(1)
 
-    @contextmanager
-    def round(self, contender: Contender, **bench: str) -> Generator[Round]:
-        """``bench`` are further settings for the contender's processes (``BENCH_…``)."""
-        name = f"bench_{next(self._numbers)}"
+    def make_template(self, name: str, fill: Callable[[str], None]) -> None:
+        """A database like the empty one, filled once, that rounds may start from."""
         bench_results.make_database(self.found.database_url, name, template=TEMPLATE)
+        fill(database_of(self.found.database_url, name))
+
+    @contextmanager
+    def round(self, contender: Contender, *, template: str = TEMPLATE, **settings: str) -> Generator[Round]:
+        """A database like ``template``; ``settings`` are further variables for the contender's processes."""
+        name = f"bench_{next(self._numbers)}"
+        bench_results.make_database(self.found.database_url, name, template=template)
         plain_redis.empty(self.found.redis_url)
         url = database_of(self.found.database_url, name)
         results = Results(url)
         try:
-            yield Round(contender, url, self._environment(url) | bench, results, self.found.home / f"{name}.log")
+            yield Round(
+                contender, url, self._environment(contender, url) | settings, results, self.found.home / f"{name}.log"
+            )
         finally:
             results.close()
             bench_results.drop_database(self.found.database_url, name)
 
-    def _environment(self, url: str) -> dict[str, str]:
+    def _environment(self, contender: Contender, url: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("JARVIS_", "BENCH_"))}
+        if contender.libraries is not None:
+            inherited["PYTHONPATH"] = str(contender.libraries)
         return inherited | {
             "JARVIS_HOME": str(self.found.home / "jarvis"),
             "JARVIS_DATABASE_URL": url,
             "JARVIS_REDIS_URL": self.found.redis_url,
             "JARVIS_LOG_LEVEL": "warning",
+            "BENCH_AT_ONCE": str(contender.at_once),
         }
 
 

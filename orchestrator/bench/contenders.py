@@ -5,15 +5,14 @@ has ``prepare`` (what it needs in a fresh database) and ``client`` (how work is 
 ones, started from ``commands`` as arguments of Python, the worker first.
 """
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 Enqueue = Callable[[Sequence[int]], Awaitable[None]]
-
-IN_FLIGHT = 32
-"""Tasks that a worker does at once, where a contender lets its user choose."""
 
 
 class ContenderModule(Protocol):
@@ -21,56 +20,124 @@ class ContenderModule(Protocol):
 
     def client(self) -> AbstractAsyncContextManager[Enqueue]: ...
 
+    def door(self) -> AbstractAsyncContextManager[Enqueue]:
+        """How single events come in while it runs; for most it is the client."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Contender:
+    """``at_once`` is how many tasks the worker does at once: in the command, or as ``BENCH_AT_ONCE``."""
+
     name: str
     module: str
-    commands: tuple[tuple[str, ...], ...]
+    commands: tuple[str, ...]
     about: str
-    part: Literal["ours", "peer", "limit"] = "peer"
+    part: Literal["ours", "peer", "limit"]
+    at_once: int = 1
+    package: str | None = None
+    """Of a peer: the distribution whose version is stated."""
+    libraries: Path | None = None
+    """Where the packages of a peer are that cannot be installed beside ours (scripts/bench-peers.sh)."""
+    cannot_run: str | None = None
+    """Why a peer stands in the tables without figures."""
 
 
-_LOOPS = "orchestrator.bench.loops"
-
-CONTENDERS: dict[str, Contender] = {
-    contender.name: contender
-    for contender in (
-        Contender(
-            "jarvis",
-            "orchestrator.bench.ours",
-            (("-m", "orchestrator.bench.ours"), ("-m", "orchestrator.cli", "relay")),
-            "the real worker with a trivial agent, and the relay beside it; settings as shipped",
-            part="ours",
-        ),
-        Contender(
-            "one_row_loop",
-            _LOOPS,
-            (("-m", _LOOPS, "one_row"),),
-            "limit: XREADGROUP 100, one INSERT of 100 results and a commit, XACK; no task, no record, no order",
-            part="limit",
-        ),
-        Contender(
-            "same_rows_loop",
-            _LOOPS,
-            (("-m", _LOOPS, "same_rows"),),
-            "limit: the same loop, which inserts the event, its finished run and the result",
-            part="limit",
-        ),
-        Contender(
-            "marking_loop",
-            "orchestrator.bench.marking_loop",
-            (("-m", "orchestrator.bench.marking_loop"),),
-            "limit: the same loop over events and runs recorded before, as ours are: marks the run, inserts the result",
-            part="limit",
-        ),
+def _ours() -> Contender:
+    return Contender(
+        "jarvis",
+        "orchestrator.bench.ours",
+        ("-m orchestrator.bench.ours", "-m orchestrator.cli relay"),
+        "the real worker with a trivial agent, and the relay beside it; settings as shipped",
+        part="ours",
     )
-}
+
+
+def _limit(name: str, command: str, about: str) -> Contender:
+    return Contender(name, command.split()[1], (command,), about, part="limit")
+
+
+def _peer(
+    package: str,
+    about: str,
+    *,
+    command: str = "-m {module}",
+    at_once: int = 32,
+    name: str | None = None,
+    libraries: Path | None = None,
+    cannot_run: str | None = None,
+) -> Contender:
+    module = f"orchestrator.bench.peers.{name or package}"
+    return Contender(
+        name or package,
+        module,
+        (command.replace("{module}", module),),
+        about,
+        part="peer",
+        at_once=at_once,
+        package=package,
+        libraries=libraries,
+        cannot_run=cannot_run,
+    )
+
+
+_TABLE = (
+    _ours(),
+    _limit(
+        "one_row_loop",
+        "-m orchestrator.bench.loops one_row",
+        "XREADGROUP 100, one INSERT of 100 results and a commit, XACK; no task, no record, no order",
+    ),
+    _limit(
+        "same_rows_loop",
+        "-m orchestrator.bench.loops same_rows",
+        "the same loop, which inserts the event, its finished run and the result",
+    ),
+    _limit(
+        "marking_loop",
+        "-m orchestrator.bench.marking_loop",
+        "the same loop over events and runs recorded before, as ours are: it marks the run and inserts the result",
+    ),
+    _peer(
+        "taskiq-redis",
+        "RedisStreamBroker, one worker process",
+        name="taskiq",
+        command="-m taskiq worker --workers 1 --max-async-tasks {at_once} {module}:broker",
+        at_once=100,
+    ),
+    _peer(
+        "celery",
+        "Redis broker, pool of threads",
+        command="-m celery -A {module} worker -P threads -c {at_once} -l warning",
+    ),
+    _peer("dramatiq", "Redis broker, one process of threads", command="-m dramatiq {module} -p 1 -t {at_once}"),
+    _peer(
+        "arq",
+        "Redis",
+        at_once=200,
+        command="-m arq {module}.WorkerSettings",
+        libraries=Path(sys.prefix, "peers", "arq"),
+    ),
+    _peer("saq", "Redis", command="-m saq {module}.settings"),
+    _peer("procrastinate", "Postgres"),
+    _peer("dbos", "Postgres, a workflow of one step, a queue without a limit as shipped"),
+    _peer("pgqueuer", "Postgres over asyncpg, batches of half of what it does at once"),
+    _peer("pydocket", "Redis Streams, looks every 10 ms", name="docket"),
+    _peer(
+        "streaq",
+        "Redis Streams",
+        command="-m streaq run {module}:worker",
+        cannot_run="needs the functions of Redis 7, the embedded server is Redis 6.2",
+    ),
+    _peer("faststream", "Redis Streams, a group with acknowledgement"),
+)
+
+CONTENDERS: dict[str, Contender] = {contender.name: contender for contender in _TABLE}
 
 
 def peers(wanted: str) -> tuple[str, ...]:
     """``all``, or names with commas between them; raises ``ValueError`` for one that is not there."""
-    known = [contender.name for contender in CONTENDERS.values() if contender.part == "peer"]
+    known = [contender.name for contender in _TABLE if contender.part == "peer"]
     if wanted == "all":
         return tuple(known)
     names = tuple(name for name in wanted.split(",") if name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.bench import cpu
-from orchestrator.bench.arena import Arena, Round, arena
+from orchestrator.bench.arena import TEMPLATE, Arena, Round, arena
 from orchestrator.bench.contenders import CONTENDERS, Contender
 from orchestrator.bench.machine import machine, spread
 
@@ -52,8 +52,8 @@ def measure(against: Sequence[str], *, events: int = EVENTS, rounds: int = ROUND
     }
 
 
-def one_round(place: Arena, contender: Contender, events: int) -> Measured:
-    with place.round(contender) as on:
+def one_round(place: Arena, contender: Contender, events: int, *, template: str = TEMPLATE) -> Measured:
+    with place.round(contender, template=template) as on:
         on.feed(1, events)
         return _measure(place, on, events)
 
@@ -71,7 +71,9 @@ def _measure(place: Arena, on: Round, events: int) -> Measured:
             processes.complain_if_ended()
             time.sleep(LOOK_S)
         begun, before = on.results.begun(), spent()
-        while time.monotonic() < deadline and not (on.results.begun() >= events and on.results.different() >= events):
+        while time.monotonic() < deadline and not (
+            on.results.begun() >= events and on.results.different_from(1) >= events
+        ):
             processes.complain_if_ended()
             time.sleep(LOOK_S)
         after = spent()

@@ -29,7 +29,7 @@ def measure() -> dict[str, Any]:
         with (
             child(
                 ["-m", "orchestrator.cli", "ingress"],
-                _settings(found, ours_port),
+                ingress_settings(ours_port) | _servers(found),
                 ready_url=f"http://127.0.0.1:{ours_port}/healthz",
             ),
             child(
@@ -61,16 +61,22 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _settings(found: Ground, port: int) -> dict[str, str]:
+def ingress_settings(port: int) -> dict[str, str]:
+    """One branch whose hook is ``OURS_PATH``, and no limit on what one address may send."""
     branch = {"code": "bench", "name": "Bench", "company_id": 1, "hook_secret": SECRET}
     return {
-        "JARVIS_HOME": str(found.home),
-        "JARVIS_DATABASE_URL": found.database_url,
-        "JARVIS_REDIS_URL": found.redis_url,
         "JARVIS_HTTP__PORT": str(port),
         "JARVIS_RENTPROG__BRANCHES": json.dumps([branch]),
         "JARVIS_RENTPROG__WEBHOOK_RPS_PER_ADDRESS": "1000000",
         "JARVIS_LOG_LEVEL": "warning",
+    }
+
+
+def _servers(found: Ground) -> dict[str, str]:
+    return {
+        "JARVIS_HOME": str(found.home),
+        "JARVIS_DATABASE_URL": found.database_url,
+        "JARVIS_REDIS_URL": found.redis_url,
     }
 
 

@@ -17,6 +17,9 @@ from db.events import record
 from db.queries.bench_results import insert_results
 from db.session import Database, Tx
 from orchestrator.bench.contenders import Enqueue
+from orchestrator.bench.door import Door
+from orchestrator.bench.ingress import OURS_PATH
+from orchestrator.bench.requests import webhook
 from orchestrator.cli.session import run, start
 from orchestrator.dispatcher import Dispatcher
 from orchestrator.router import route
@@ -71,6 +74,18 @@ async def client() -> AsyncGenerator[Enqueue]:
     yield enqueue
     await bell.close()
     await db.close()
+
+
+@asynccontextmanager
+async def door() -> AsyncGenerator[Enqueue]:
+    """The real ingress: an event is accepted when its webhook is answered."""
+    async with Door(int(os.environ["JARVIS_HTTP__PORT"]), connections=32) as opened:
+
+        async def enqueue(numbers: Sequence[int]) -> None:
+            for number in numbers:
+                await opened.send(webhook(OURS_PATH, number))
+
+        yield enqueue
 
 
 def delivery(number: int, *, subject: str | None = None) -> NewEvent[RentprogDelivered]:

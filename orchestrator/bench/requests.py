@@ -7,12 +7,15 @@ from itertools import count
 
 def webhooks(path: str, first: int) -> Iterator[bytes]:
     """Booking updates in RentProg's own notation, every one of another booking."""
-    for number in count(first):
-        ruby = (
-            '{"state"=>["Новая", "Активная"], "in_rent"=>[false, true], "start_worker_id"=>[nil, 15001], '
-            f'"id"=>{number}, "created_from_api"=>false, "updated_from_api"=>false, "user_id"=>15001}}'
-        )
-        yield post(path, json.dumps({"event": "booking_update", "payload": ruby}).encode())
+    return (webhook(path, number) for number in count(first))
+
+
+def webhook(path: str, number: int) -> bytes:
+    ruby = (
+        '{"state"=>["Новая", "Активная"], "in_rent"=>[false, true], "start_worker_id"=>[nil, 15001], '
+        f'"id"=>{number}, "created_from_api"=>false, "updated_from_api"=>false, "user_id"=>15001}}'
+    )
+    return post(path, json.dumps({"event": "booking_update", "payload": ruby}).encode())
 
 
 def post(path: str, body: bytes) -> bytes:

@@ -1,0 +1,115 @@
+"""``bench kill``: SIGKILL of the worker in the middle of its tasks, started again at once, settings as shipped.
+
+Each task thinks for a moment, so that 32 are in flight when the worker dies. Who delivers again only after minutes is
+not waited for longer than the cap. Jarvis is killed many times over, thinking and in batches.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestrator.bench.arena import Arena, Processes, Round, arena
+from orchestrator.bench.contenders import CONTENDERS, Contender
+from orchestrator.bench.machine import machine, spread, versions
+
+TASKS = 2_000
+IN_FLIGHT = 32
+THINK_S = 0.02
+CAP_S = 90.0
+KILLS_OF_OURS = 50
+START_S = 60.0
+LOOK_S = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """``done_s`` is from the kill to the last first commit of a task, None when tasks stayed undone."""
+
+    undone: int
+    doubled: int
+    done_s: float | None
+
+
+def measure(
+    against: Sequence[str], *, events: int = TASKS, rounds: int = KILLS_OF_OURS, cap_s: float = CAP_S
+) -> dict[str, Any]:
+    about = machine()
+    peers = [CONTENDERS[name] for name in against]
+    with arena() as place:
+        thinking = kill_ours(place, tasks=events, kills=rounds, cap_s=cap_s, think_s=THINK_S)
+        in_batches = kill_ours(place, tasks=events, kills=rounds, cap_s=cap_s, think_s=0)
+        measured = {
+            peer.name: asdict(kill_once(place, peer, tasks=events, cap_s=cap_s))
+            for peer in peers
+            if peer.cannot_run is None
+        }
+    return {
+        "bench": "kill",
+        "machine": about,
+        "versions": versions(peers),
+        "tasks": events,
+        "in_flight": IN_FLIGHT,
+        "think_s": THINK_S,
+        "cap_s": cap_s,
+        "ours": {"thinking": _summary(thinking), "in_batches": _summary(in_batches)},
+        "peers": measured,
+        "cannot_run": {peer.name: peer.cannot_run for peer in peers if peer.cannot_run is not None},
+        "targets": {"undone": 0, "doubled": 0, "done_s": 5.0},
+    }
+
+
+def kill_once(place: Arena, contender: Contender, *, tasks: int, cap_s: float, think_s: float = THINK_S) -> Killed:
+    with place.round(contender, **_settings(think_s)) as on:
+        on.feed(1, tasks)
+        with on.running() as processes:
+            return _kill(on, processes, 1, tasks, cap_s)
+
+
+def kill_ours(place: Arena, *, tasks: int, kills: int, cap_s: float, think_s: float) -> list[Killed]:
+    """Again and again on one database, whose history grows."""
+    with place.round(CONTENDERS["jarvis"], **_settings(think_s)) as on, on.running() as processes:
+        killed: list[Killed] = []
+        for turn in range(kills):
+            with processes.worker_held():
+                on.feed(1 + turn * tasks, tasks)
+            killed.append(_kill(on, processes, 1 + turn * tasks, tasks, cap_s))
+        return killed
+
+
+def _settings(think_s: float) -> dict[str, str]:
+    return {
+        "BENCH_THINK_S": str(think_s),
+        "BENCH_AT_ONCE": str(IN_FLIGHT),
+        "JARVIS_WORK__CONCURRENCY": str(IN_FLIGHT),
+    }
+
+
+def _kill(on: Round, processes: Processes, first: int, tasks: int, cap_s: float) -> Killed:
+    """Kill when half of the tasks from ``first`` on have been begun to be written."""
+    deadline = time.monotonic() + START_S
+    while on.results.different_from(first) < tasks // 2 and time.monotonic() < deadline:
+        processes.complain_if_ended()
+        time.sleep(LOOK_S)
+    killed_at = datetime.now(UTC)
+    processes.kill_worker()
+    processes.start_worker()
+    deadline = time.monotonic() + cap_s
+    while on.results.different_from(first) < tasks and time.monotonic() < deadline:
+        processes.complain_if_ended()
+        time.sleep(LOOK_S)
+    committed = [result for result in on.results.committed() if result.number >= first]
+    done = {result.number: result.at for result in reversed(committed)}
+    undone = tasks - len(done)
+    done_s = round((max(done.values()) - killed_at).total_seconds(), 2) if not undone else None
+    return Killed(undone=undone, doubled=len(committed) - len(done), done_s=done_s)
+
+
+def _summary(killed: Sequence[Killed]) -> dict[str, Any]:
+    return {
+        "kills": len(killed),
+        "undone": sum(one.undone for one in killed),
+        "doubled": sum(one.doubled for one in killed),
+        "done_s": spread([one.done_s for one in killed if one.done_s is not None] or [0.0]),
+    }
