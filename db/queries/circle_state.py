@@ -83,16 +83,25 @@ async def longest_queues(tx: Tx) -> Rows:
     )
 
 
+# One lease for each running run, one for all runs of a batch: those stay queued until they are done (db/batches.py).
+_HELD = """
+    SELECT holder, lease_until, 1 AS runs, started_at AS since FROM runs WHERE state = 'running'
+    UNION ALL
+    SELECT holder, lease_until, cardinality(run_ids), NULL FROM batches
+"""
+
+
 async def leases(tx: Tx) -> dict[str, Any]:
     """Leases by what they hold: how many, how many ran out, and which worker (db/presence.py) has the runs.
 
     A worker with ``is_present`` False has died: the relay takes its runs back at its next round.
     """
     row = await tx.row(
-        """SELECT (SELECT count(*) FROM runs WHERE state = 'running') AS runs_held,
-                  (SELECT count(*) FROM runs WHERE state = 'running' AND lease_until < now()) AS runs_expired,
+        f"""SELECT coalesce(sum(held.runs), 0)::bigint AS runs_held,
+                  coalesce(sum(held.runs) FILTER (WHERE held.lease_until < now()), 0)::bigint AS runs_expired,
                   (SELECT count(*) FROM destinations WHERE lease_until IS NOT NULL) AS destinations_held,
-                  (SELECT count(*) FROM destinations WHERE lease_until < now()) AS destinations_expired"""
+                  (SELECT count(*) FROM destinations WHERE lease_until < now()) AS destinations_expired
+           FROM ({_HELD}) AS held"""  # noqa: S608 - a constant
     )
     assert row is not None
     return {**row, "workers": await _workers(tx)}
@@ -100,14 +109,15 @@ async def leases(tx: Tx) -> dict[str, Any]:
 
 async def _workers(tx: Tx) -> Rows:
     return await tx.rows(
-        """SELECT r.holder, seat.pid IS NOT NULL AS is_present, coalesce(host(at.client_addr), 'this host') AS address,
-                  count(*) AS runs, extract(epoch FROM now() - min(r.started_at))::float AS longest_s
-           FROM runs AS r
+        f"""SELECT held.holder, seat.pid IS NOT NULL AS is_present,
+                  coalesce(host(at.client_addr), 'this host') AS address, sum(held.runs)::bigint AS runs,
+                  coalesce(extract(epoch FROM now() - min(held.since)), 0)::float AS longest_s
+           FROM ({_HELD}) AS held
            LEFT JOIN pg_locks AS seat ON seat.locktype = 'advisory' AND seat.classid = %s AND seat.objsubid = 2
-                AND seat.granted AND seat.objid::bigint = r.holder
+                AND seat.granted AND seat.objid::bigint = held.holder
                 AND seat.database = (SELECT oid FROM pg_database WHERE datname = current_database())
            LEFT JOIN pg_stat_activity AS at ON at.pid = seat.pid
-           WHERE r.state = 'running' GROUP BY 1, 2, 3 ORDER BY count(*) DESC, r.holder""",
+           GROUP BY 1, 2, 3 ORDER BY sum(held.runs) DESC, held.holder""",  # noqa: S608 - a constant
         (NAMESPACE,),
     )
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from core.health import standing_by_order, standing_still
 from db.migrate import current_revision, is_behind, newest_revision
-from db.queries import circle_state, status
+from db.queries import circle_state, gauges, status
 from db.session import Database
 
 Facts = dict[str, Any]
 
 
 async def overview(db: Database, *, stall_s: float) -> Facts:
-    """One look, in one transaction. The keys are stable: docs/RUNBOOK.md lists them and a test compares."""
+    """One look, in one transaction. The keys are stable: docs/RUNBOOK.md lists them, and a test holds it to that."""
     revision = await current_revision(db)
     versions = {"jarvis": version("jarvis-rental"), "schema": revision, "schema_wanted": newest_revision()}
     if is_behind(revision):
@@ -29,6 +29,7 @@ async def overview(db: Database, *, stall_s: float) -> Facts:
             "oldest_commands": await circle_state.oldest_commands(tx),
             "longest_queues": await circle_state.longest_queues(tx),
             "leases": await circle_state.leases(tx),
+            "left_behind": await gauges.left_behind(tx, for_s=stall_s),
             "troubles": await status.troubles(tx),
             "pauses": [
                 {**pause, "by": await circle_state.paused_by(tx, **_named(pause))} for pause in await status.pauses(tx)
