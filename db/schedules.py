@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from db.session import Tx
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""A slot that was told so far ahead of now was told by a clock that went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,17 @@ async def put(tx: Tx, schedules: Sequence[Schedule]) -> None:
 
 
 async def take_due(tx: Tx, now: datetime, *, limit: int = 100) -> list[Schedule]:
-    """Rules with a slot at or before ``now``; locked until the commit, so that two clocks cannot both tick."""
+    """Rules with a slot at or before ``now``, and those that a clock moved on while it was ahead of the time.
+
+    They are locked until the commit, so that two clocks cannot both tick.
+    """
     rows = await tx.rows(
-        f"""SELECT {_COLUMNS} FROM schedules WHERE is_enabled AND next_slot <= %s
+        f"""SELECT {_COLUMNS} FROM schedules WHERE is_enabled AND (next_slot <= %s OR last_slot > %s)
             ORDER BY next_slot LIMIT %s FOR UPDATE SKIP LOCKED""",  # noqa: S608 - a constant list of columns
-        (now, limit),
+        (now, now + CLOCKS_DIFFER, limit),
     )
     return [Schedule(**row) for row in rows]
 
 
-async def set_next(tx: Tx, name: str, *, last_slot: datetime, next_slot: datetime) -> None:
+async def set_next(tx: Tx, name: str, *, last_slot: datetime | None, next_slot: datetime) -> None:
     await tx.run("UPDATE schedules SET last_slot = %s, next_slot = %s WHERE name = %s", (last_slot, next_slot, name))

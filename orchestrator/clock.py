@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from agents.spec import Deps
-from core.errors import Temporary
-from core.events import BODY_OF_KIND, NewEvent
+from core.errors import Broken, Temporary
+from core.events import BODY_OF_KIND, AlarmRaised, EventBody, NewEvent, read_body
 from core.log import get_logger
 from core.plans import Route
 from core.settings import Settings
 from db.events import record
-from db.schedules import Schedule, put, set_next, take_due
+from db.schedules import CLOCKS_DIFFER, Schedule, put, set_next, take_due
 from db.session import Tx
 from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
@@ -108,9 +108,18 @@ class ClockWork:
         return sum(event_id is not None for event_id in recorded.ids)
 
     async def _advance(self, tx: Tx, rule: Schedule, now: datetime) -> list[NewEvent[Any]]:
+        if rule.last_slot is not None and rule.last_slot > now + CLOCKS_DIFFER:
+            log.error("a clock was ahead of the time, its rule goes on from now", rule=rule.name, told=rule.last_slot)
+            await set_next(tx, rule.name, last_slot=None, next_slot=next(_after(rule, now)))
+            return []
         slots, next_slot = due_slots(rule, now)
         await set_next(tx, rule.name, last_slot=slots[-1], next_slot=next_slot)
-        body = BODY_OF_KIND[rule.event_kind].model_validate(rule.payload)
+        try:
+            body = _read_known(rule.event_kind, rule.payload)
+        except Broken as error:
+            # Other rules go on, and this one goes on being said until somebody mends it.
+            log.error("a rule cannot be read", rule=rule.name, error=str(error))  # noqa: TRY400 - the text says it all
+            return [_unreadable(rule, slots[-1], str(error))]
         return [
             NewEvent(
                 body=body,
@@ -122,6 +131,24 @@ class ClockWork:
             )
             for slot in _wanted(rule, slots, now)
         ]
+
+
+def _read_known(kind: str, payload: dict[str, Any]) -> EventBody:
+    if kind not in BODY_OF_KIND:
+        raise Broken(f"no event has the kind {kind}")
+    return read_body(kind, payload)
+
+
+def _unreadable(rule: Schedule, slot: datetime, text: str) -> NewEvent[Any]:
+    return NewEvent(
+        body=AlarmRaised(
+            key=f"clock:{rule.name}", text_key="alarm-needs-attention", args={"who": rule.name, "text": text}
+        ),
+        subject="alarm:clock",
+        source="clock",
+        external_id=f"unreadable:{rule.name}@{slot.isoformat()}",
+        occurred_at=slot,
+    )
 
 
 def due_slots(rule: Schedule, now: datetime) -> tuple[list[datetime], datetime]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -275,3 +276,24 @@ async def test_a_running_clock_goes_on_after_the_database_was_away(
         await wait_until(lambda: slots(db))
         stop.set()
     assert "clock" in progress.beats
+
+
+async def test_row_36_a_clock_that_was_a_year_ahead_for_a_moment_goes_on_when_it_is_right_again(
+    db: Database, clock: Callable[[datetime], ClockWork]
+):
+    await put(db, rule("* * * * *"))
+    ticks = [NOON, NOON + timedelta(days=365), *(NOON + timedelta(minutes=minute) for minute in (1, 2, 3))]
+    made = [await clock(moment).tick() for moment in ticks]
+    assert made == [1, 1, 0, 1, 1]
+
+
+async def test_row_38_a_rule_of_an_unknown_kind_is_said_aloud_and_the_others_tick(
+    db: Database, clock: Callable[[datetime], ClockWork]
+):
+    await put(db, replace(rule(), name="stale", event_kind="gone.with_a_release"), rule())
+    assert await clock(NOON).tick() == 2
+    async with db.transaction() as tx:
+        [alarm] = await tx.rows("SELECT payload->>'key' AS key FROM events WHERE kind = 'alarm.raised'")
+        [tick] = await tx.rows("SELECT external_id FROM events WHERE kind = 'check.health'")
+    assert alarm == {"key": "clock:stale"}
+    assert tick == {"external_id": f"check:health@{NOON.isoformat()}"}
