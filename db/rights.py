@@ -86,7 +86,7 @@ SELECT current_user AS name, role.rolsuper AS is_superuser,
        has_schema_privilege(current_schema(), 'CREATE') AS may_create,
        (SELECT count(*) FROM pg_class c
         WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
-          AND pg_has_role(c.relowner, 'USAGE')) AS owned
+          AND pg_has_role(c.relowner, 'MEMBER')) AS owned
 FROM pg_roles role WHERE role.rolname = current_user
 """
 
@@ -106,7 +106,7 @@ async def faults_of_user(tx: Tx) -> tuple[str, tuple[str, ...]]:
     if own["is_superuser"]:
         return own["name"], ("is a superuser",)
     if own["owned"]:
-        return own["name"], (f"owns {own['owned']} tables",)
+        return own["name"], ("owns tables",)
     found = ["may create tables"] if own["may_create"] else []
     for table in await tx.rows(_ON_TABLES):
         found += _faults_on(table)

@@ -76,6 +76,16 @@ def test_what_is_read_from_a_file_or_a_store_enters_no_environment(monkeypatch: 
     assert "canary" not in str(dict(os.environ))
 
 
+def test_a_file_that_changes_is_read_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("JARVIS_SECRETS__VAULT_TOKEN_FILE", str(tmp_path / "token"))
+    tokens: list[str] = []
+    for text in ("first", "second"):
+        (tmp_path / "token").write_text(text, encoding="utf-8")
+        token = load().secrets.vault_token
+        tokens.append("" if token is None else token.get_secret_value())
+    assert tokens == ["first", "second"]
+
+
 def test_where_the_stores_are_is_known_from_the_file_and_the_variables(monkeypatch: pytest.MonkeyPatch):
     Path("config.yaml").write_text("secrets: {ssm_path: /jarvis}\n", encoding="utf-8")
     monkeypatch.setenv("JARVIS_SECRETS__VAULT_URL", "https://vault.example.com:8200")

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from core.ids import new_id
 from core.settings import WrongSettings
 from db import rights
 from db.migrate import upgrade
@@ -98,6 +99,18 @@ async def test_the_user_of_the_application_has_no_fault(db_url: str):
 
 async def test_a_superuser_is_told_from_the_application(owner_url: str):
     assert await faults(owner_url) == ("is a superuser",)
+
+
+async def test_an_owner_and_whoever_may_become_one_are_told_from_the_application(
+    db_url: str, as_owner: Callable[[str], None]
+):
+    owner = f"owner_{new_id().hex}"
+    as_owner(f"CREATE ROLE {owner} NOLOGIN")
+    as_owner(f"ALTER TABLE runs OWNER TO {owner}")
+    as_owner(f"GRANT {owner} TO jarvis_app WITH INHERIT FALSE, SET TRUE")
+    found = await faults(db_url)
+    as_owner(f"ALTER TABLE runs OWNER TO CURRENT_USER; DROP ROLE {owner}")
+    assert found == ("owns tables",)
 
 
 async def test_rights_that_were_given_or_taken_by_hand_are_told(db_url: str, as_owner: Callable[[str], None]):
