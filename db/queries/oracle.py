@@ -193,7 +193,8 @@ async def torn_runs(tx: Tx, *, since: int) -> Tally:
     """What runs caused (events, commands, audit rows) that was not saved by the transaction that ended the run.
 
     ``now()`` is one moment within a transaction: equal times are one transaction (a run of a batch starts and ends in
-    one). Where a row may have another time (the audit tells the host's), the transaction's number decides.
+    one). Where a row may have another time (the audit tells the host's), the transaction's number decides. The run of
+    what is older than a day may be forgotten history.
     """
     return await _tally(
         tx,
@@ -213,7 +214,7 @@ async def torn_runs(tx: Tx, *, since: int) -> Tally:
                   AS is_wrong,
                   format('%%s %%s of run %%s (%%s)', what, caused.id, run_id, coalesce(run.state, 'missing')) AS example
            FROM caused LEFT JOIN runs AS run ON run.id = caused.run_id
-           WHERE run.id IS NOT NULL OR caused.run_id >= (SELECT coalesce(min(id), 0) FROM runs)""",
+           WHERE run.id IS NOT NULL OR caused.at > now() - interval '1 day'""",
         {"since": since},
     )
 
@@ -247,10 +248,11 @@ async def torn_mirror(tx: Tx, *, since: int) -> Tally:
         tx,
         """SELECT NOT EXISTS (SELECT 1 FROM runs WHERE runs.event_id = row.event_id AND runs.state = 'done')
                   AS is_wrong,
-                  format('%%s %%s of event %%s', what, id, row.event_id) AS example
+                  format('%%s %%s of event %%s', what, row.id, row.event_id) AS example
            FROM (SELECT 'car' AS what, id, updated_by_event AS event_id FROM cars
                  UNION ALL SELECT 'client', id, updated_by_event FROM clients
                  UNION ALL SELECT 'booking', id, updated_by_event FROM bookings) AS row
+           JOIN events ON events.id = row.event_id
            WHERE row.event_id >= %(since)s""",
         {"since": since},
     )
