@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.spec import Deps
-from db.queries import media, status
+from db.queries import alarms, media, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Context:
     branches: tuple[BranchSigns, ...]
     open_keys: frozenset[str]
     files: media.Waiting | None = None
+    mended: tuple[str, ...] = ()
+    """Keys of open alarms of dead or stopped work whose cause a person has mended."""
 
 
 async def load_context(deps: Deps) -> Context:
@@ -33,6 +35,7 @@ async def load_context(deps: Deps) -> Context:
         syncs = {row["branch"]: row for row in await status.syncs(tx)}
         open_keys = await status.open_alarm_keys(tx)
         files = await media.waiting_for_storage(tx)
+        mended = await alarms.causes_gone(tx)
     return Context(
         branches=tuple(
             BranchSigns(
@@ -48,6 +51,7 @@ async def load_context(deps: Deps) -> Context:
         ),
         open_keys=frozenset(open_keys),
         files=files,
+        mended=tuple(mended),
     )
 
 

@@ -22,9 +22,10 @@ def decide(context: Context, *, now: datetime, rules: MonitoringSettings) -> Out
     wrong |= {alarm.key: alarm for alarm in _storage(context, now)}
     over = [key for key in sorted(context.open_keys) if key.startswith(OURS) and key not in wrong]
     quiet = {key for key in over if key.startswith("webhook-silence:") and not _is_known_over(key, context, now, rules)}
+    ended = [*(key for key in over if key not in quiet), *context.mended]
     news: list[NewEvent[Any]] = [NewEvent(body=alarm, subject=f"alarm:{alarm.key}") for alarm in wrong.values()]
-    news += [NewEvent(body=AlarmCleared(key=key), subject=f"alarm:{key}") for key in over if key not in quiet]
-    return Outcome(events=tuple(news), note=f"{len(wrong)} wrong, {len(over) - len(quiet)} over")
+    news += [NewEvent(body=AlarmCleared(key=key), subject=f"alarm:{key}") for key in ended]
+    return Outcome(events=tuple(news), note=f"{len(wrong)} wrong, {len(ended)} over")
 
 
 def _signs(branch: BranchSigns, now: datetime, rules: MonitoringSettings) -> Iterator[AlarmRaised]:

@@ -87,3 +87,27 @@ async def clear(tx: Tx, key: str, *, now: datetime) -> Alarm | None:
         (now, key),
     )
     return None if row is None else Alarm(**row)
+
+
+async def causes_gone(tx: Tx) -> list[str]:
+    """Open alarms of dead work and of what stands still by order, of which nothing is dead or stands still any more.
+
+    Their keys are made in orchestrator/verdicts.py and orchestrator/command_alarms.py: a word, and whom it is about.
+    """
+    rows = await tx.rows(
+        """SELECT open.key FROM (
+               SELECT key, split_part(key, ':', 1) AS word, substr(key, strpos(key, ':') + 1) AS who
+               FROM alarms WHERE cleared_at IS NULL) AS open
+           WHERE CASE open.word
+               WHEN 'dead-run' THEN NOT EXISTS (SELECT FROM runs WHERE state = 'dead' AND agent = open.who)
+               WHEN 'dead-command' THEN NOT EXISTS (
+                   SELECT FROM commands WHERE state = 'dead' AND destination = open.who)
+               WHEN 'unknown-command' THEN NOT EXISTS (
+                   SELECT FROM commands WHERE state = 'unknown' AND destination = open.who)
+               WHEN 'needs-attention' THEN
+                   NOT EXISTS (SELECT FROM pauses WHERE scope = 'system' AND name = open.who)
+                   AND NOT EXISTS (SELECT FROM destinations WHERE destination = open.who AND parked_at IS NOT NULL)
+               ELSE false END
+           ORDER BY open.key"""
+    )
+    return [row["key"] for row in rows]

@@ -33,7 +33,7 @@ ALERTS = {rule["alert"] for group in RULES["groups"] for rule in group["rules"]}
 
 def test_every_alarm_that_code_raises_has_a_text() -> None:
     assert len(IN_CODE) > 15
-    assert set() == IN_CODE - IN_TEXTS
+    assert IN_TEXTS >= IN_CODE
 
 
 def test_the_runbook_has_a_section_for_every_alarm_and_alert_and_for_nothing_else() -> None:

@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from agents.spec import Deps
 from agents.watchman import AGENT
 from agents.watchman.context import load_context
 from core.clock import SystemClock
-from core.events import Event, HealthDue
+from core.events import AlarmCleared, Event, HealthDue
 from core.settings import BranchSettings, MonitoringSettings, RentprogSettings, Settings
+from db.queries import alarms
 from db.session import Database, Tx
 
 NORTH = BranchSettings(code="north", name="North", company_id=1)
@@ -100,3 +103,70 @@ async def test_a_look_round_raises_what_is_wrong_in_the_database(db: Database):
     outcome = await AGENT.run(event, deps(db))
     AGENT.check(outcome)
     assert [event.body.key for event in outcome.events] == ["webhook-silence:north", "sync-stale:north"]
+
+
+@pytest.mark.parametrize(
+    ("key", "is_so", "is_mended"),
+    [
+        pytest.param(
+            "dead-run:access",
+            """INSERT INTO runs (event_id, agent, stage, subject, state)
+               SELECT id, 'access', 0, 'car:1', 'dead' FROM events""",
+            "UPDATE runs SET state = 'done'",
+            id="a dead run",
+        ),
+        pytest.param(
+            "dead-command:telegram:-7",
+            """INSERT INTO commands (kind, system, destination, priority, payload, effect_key, state)
+               VALUES ('telegram.send_message', 'telegram', 'telegram:-7', 2, '{}', 'k', 'dead')""",
+            "UPDATE commands SET state = 'sent'",
+            id="a dead command",
+        ),
+        pytest.param(
+            "unknown-command:telegram:-7",
+            """INSERT INTO commands (kind, system, destination, priority, payload, effect_key, state)
+               VALUES ('telegram.send_message', 'telegram', 'telegram:-7', 2, '{}', 'k', 'unknown')""",
+            "UPDATE commands SET state = 'cancelled'",
+            id="an unknown command",
+        ),
+        pytest.param(
+            "needs-attention:telegram",
+            "INSERT INTO pauses (scope, name, reason) VALUES ('system', 'telegram', 'the token was refused')",
+            "DELETE FROM pauses",
+            id="a paused system",
+        ),
+        pytest.param(
+            "needs-attention:telegram:-7",
+            """INSERT INTO destinations (destination, system, parked_at, parked_reason)
+               VALUES ('telegram:-7', 'telegram', now(), 'thrown out')""",
+            "UPDATE destinations SET parked_at = NULL",
+            id="a parked chat",
+        ),
+    ],
+)
+async def test_what_a_person_mended_is_told_as_over(db: Database, key: str, is_so: str, is_mended: str):
+    now = datetime.now(UTC)
+    tick = Event(
+        id=1,
+        subject="check:health",
+        body=HealthDue(),
+        source="clock",
+        external_id="x",
+        trust="system",
+        branch=None,
+        occurred_at=now,
+        received_at=now,
+        caused_by=None,
+    )
+    async with db.transaction() as tx:
+        await webhook(tx, "north", now)
+        await tx.run(is_so)
+        await alarms.count_up(tx, key, text_key="alarm-dead-run", args={}, now=now, quiet_since=now)
+        await alarms.count_up(
+            tx, "quarantined:rentprog:x", text_key="alarm-quarantined", args={}, now=now, quiet_since=now
+        )
+    assert (await AGENT.run(tick, deps(db))).events == ()
+    async with db.transaction() as tx:
+        assert await tx.run(is_mended) == 1
+    ended = (await AGENT.run(tick, deps(db))).events
+    assert [event.body for event in ended] == [AlarmCleared(key=key)]
