@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from db.rights import APP_ROLE
@@ -312,23 +311,6 @@ async def rights_over_history(tx: Tx) -> list[str]:
         (APP_ROLE,),
     )
     return [row["wish"] for row in rows]
-
-
-async def rules(tx: Tx) -> list[dict[str, Any]]:
-    """The clock's rules that are in force, with their next slot."""
-    return await tx.rows(
-        "SELECT name, cron, timezone, catch_up, next_slot FROM schedules WHERE is_enabled ORDER BY name"
-    )
-
-
-async def ticks(tx: Tx, *, since: datetime) -> list[dict[str, Any]]:
-    """What the clock delivered: rule, slot, and when it was recorded, oldest slot first."""
-    return await tx.rows(
-        """SELECT split_part(external_id, '@', 1) AS rule, split_part(external_id, '@', 2)::timestamptz AS slot,
-                  received_at
-           FROM events WHERE source = 'clock' AND received_at >= %s ORDER BY slot, id""",
-        (since,),
-    )
 
 
 async def _tally(tx: Tx, judged: str, parameters: Mapping[str, Any] | None = None) -> Tally:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from db.queries import oracle
+from db.queries import oracle_slots
 from db.session import Tx
 from orchestrator.check.finding import Finding
 from orchestrator.check.limits import Limits
@@ -27,8 +27,8 @@ async def every_slot_once(tx: Tx, limits: Limits, _since: int) -> list[Finding]:
     row = await tx.row("SELECT now() AS now")
     assert row is not None
     now: datetime = row["now"]
-    ticks = await oracle.ticks(tx, since=now - WINDOW)
-    rules = await oracle.rules(tx)
+    ticks = await oracle_slots.ticks(tx, since=now - WINDOW)
+    rules = await oracle_slots.rules(tx)
     twice = len(ticks) - len({(tick["rule"], tick["slot"]) for tick in ticks})
     holes = [f"{rule['name']} at {slot:%H:%M}" for rule in rules for slot in holes_of(rule, ticks)]
     overdue = [rule["name"] for rule in rules if now - rule["next_slot"] > timedelta(seconds=limits.stall_s)]

@@ -145,6 +145,7 @@ async def storm(weather: Weather, home: Path) -> Aftermath:
         answers, photos = await company.ask(_replies) - replies_before, await company.ask(_photos)
         if (answers, photos) != (traffic.done["questions"], traffic.done["photos"]):
             after.wrong.append(f"{traffic.done} became {answers} answers and {photos} stored photos")
+        after.wrong += [line for line in fleet.fallen if "database" not in line]  # one that starts without it gives up
         after.figures = _figures(weather, traffic, fleet, observed) | await company.ask(_counts)
         after.figures |= {"drained after, s": round(drained_s, 1), "ended by themselves": fleet.fallen}
         return after
