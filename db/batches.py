@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from db.events import EVENT_COLUMNS
-from db.presence import PRESENT
+from db.presence import PRESENT, STILL
 from db.runs import ClaimedRun, Lease, claimed_run, promote
 from db.session import Tx
 from db.storable import storable_text
@@ -18,7 +18,7 @@ from db.storable import storable_text
 _ONE_AT_A_TIME = 0x4A424154
 """Workers choose one after the other, or they would choose the same runs."""
 
-_TAKE = """
+_TAKE = f"""
 WITH taken AS MATERIALIZED (
     SELECT unnest(run_ids) AS id FROM batches
 ), ready AS (
@@ -37,9 +37,9 @@ WITH taken AS MATERIALIZED (
     LIMIT %(limit)s
 )
 INSERT INTO batches (holder, lease_until, run_ids)
-SELECT %(holder)s, now() + %(lease)s, array_agg(id) FROM ready HAVING count(*) > 0
+SELECT {STILL}, now() + %(lease)s, array_agg(id) FROM ready HAVING count(*) > 0
 RETURNING id, run_ids
-"""
+"""  # noqa: S608 - a constant of db/presence.py
 
 # The runs are locked, not marked: whoever claims one by one skips them, and a death frees them. Their subjects are
 # locked in the same step, in everybody's order (db/events.py).
@@ -86,7 +86,9 @@ SELECT EXISTS (
 _ORPHANED = f"""
 WITH orphan AS (
     DELETE FROM batches WHERE id IN (
-        SELECT id FROM batches WHERE lease_until < now() OR holder IS NOT NULL AND holder NOT IN ({PRESENT})
+        SELECT id FROM batches
+        WHERE lease_until < now()
+           OR taken_at > pg_postmaster_start_time() AND holder IS NOT NULL AND holder NOT IN ({PRESENT})
         FOR UPDATE SKIP LOCKED)
     RETURNING run_ids
 )

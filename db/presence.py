@@ -24,7 +24,10 @@ PRESENT = f"""
     WHERE locktype = 'advisory' AND classid = {NAMESPACE} AND objsubid = 2 AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """  # noqa: S608 - a constant of this module
-"""Numbers of the holders that live now."""
+"""Numbers of the holders that live now. A restart of Postgres takes every presence away and proves nothing: what was
+taken before it is judged by its lease alone."""
+STILL = f"(SELECT given.holder FROM (SELECT %(holder)s::bigint AS holder) AS given WHERE given.holder IN ({PRESENT}))"  # noqa: S608 - a constant
+"""The parameter ``holder`` while it is present, else null: a process learns a moment later that it lost its presence."""
 
 
 class Presence:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from core.errors import Broken, JarvisError
 from core.events import Event, EventBody, UnknownBody
 from db.events import EVENT_COLUMNS, event_of
+from db.presence import STILL
 from db.session import Tx
 from db.storable import storable_text
 
@@ -73,7 +74,7 @@ _SUSPECT = """
 _CLAIM = """
 WITH ready AS ({ready}), claimed AS (
     UPDATE runs SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
-           lease_until = now() + %(lease)s, holder = %(holder)s, started_at = now(), error = NULL
+           lease_until = now() + %(lease)s, holder = {still}, started_at = now(), error = NULL
     FROM ready WHERE runs.id = ready.id
     RETURNING runs.id, runs.agent, runs.stage, runs.attempt, runs.event_id,
               extract(epoch FROM now() - greatest(queued_at, not_before))::float AS waited_s
@@ -83,7 +84,7 @@ FROM claimed JOIN events AS e ON e.id = claimed.event_id
 ORDER BY claimed.id
 """
 _CLAIM_RUNG, _CLAIM_ANY, _CLAIM_SUSPECT = (
-    _CLAIM.format(ready=ready, columns=EVENT_COLUMNS) for ready in (_RUNG, _ANY, _SUSPECT)
+    _CLAIM.format(ready=ready, still=STILL, columns=EVENT_COLUMNS) for ready in (_RUNG, _ANY, _SUSPECT)
 )
 
 # A loose scan of the index: one step for each branch in an agent's line, however long the lines are.

@@ -29,7 +29,8 @@ async def take_back(tx: Tx, *, max_attempts: int, max_crashes: int, limit: int =
                    attempt >= %(max_attempts)s OR crashes + 1 >= %(max_crashes)s AS is_spent
             FROM runs
             WHERE state = 'running'
-              AND (lease_until < now() OR holder IS NOT NULL AND holder NOT IN ({PRESENT}))
+              AND (lease_until < now()
+                   OR started_at > pg_postmaster_start_time() AND holder IS NOT NULL AND holder NOT IN ({PRESENT}))
             ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
         ), freed AS (
             UPDATE runs SET state = 'queued', lease_token = NULL, lease_until = NULL, holder = NULL, rung_at = NULL,

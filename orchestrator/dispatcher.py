@@ -65,7 +65,7 @@ class Dispatcher:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then finish or hand back what is in hand."""
         try:
-            await self._keep_leases()
+            await self._be_present()
             await self._work_until(stop)
         finally:
             self._ear.close()
@@ -277,18 +277,29 @@ class Dispatcher:
         await pool.wait_empty(stop)
 
     async def _beat(self) -> None:
-        """Every third of a lease, for all runs in hand."""
+        """Be seen every ``poll_s``; every third of a lease, or when our presence is a new one, for all runs in hand."""
+        extended_at = time.monotonic()
         while True:
-            await asyncio.sleep(self._work.lease_s / 3)
-            await self._keep_leases()
+            await asyncio.sleep(self._work.poll_s)
+            before = self._presence.holder
+            await self._be_present()
+            if self._presence.holder != before or time.monotonic() > extended_at + self._work.lease_s / 3:
+                extended_at = time.monotonic()
+                await self._extend_leases()
 
-    async def _keep_leases(self) -> None:
+    async def _be_present(self) -> None:
         try:
             await self._presence.keep()
-            held = list(self._held.values())
-            if held:
-                async with self._deps.db.transaction() as tx:
-                    await runs.extend(tx, held, self._lease)
+        except Temporary as error:
+            log.warning("not present", error=str(error))
+
+    async def _extend_leases(self) -> None:
+        held = list(self._held.values())
+        if not held:
+            return
+        try:
+            async with self._deps.db.transaction() as tx:
+                await runs.extend(tx, held, self._lease)
         except Temporary as error:
             log.warning("leases not extended", error=str(error))
 

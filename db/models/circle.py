@@ -115,6 +115,7 @@ class BatchRow(Model):
     __tablename__ = "batches"
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     holder: Mapped[int | None]
+    taken_at: Mapped[Created]
     lease_until: Mapped[datetime]
     run_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 

@@ -165,6 +165,24 @@ async def test_the_runs_of_a_process_that_died_are_free_before_their_lease_ends(
     await living.leave()
 
 
+async def test_a_restart_of_postgres_proves_nobodys_death(db: Database):
+    await make.record_all(db, [make.event("car:1"), make.event("car:2")], ROUTE)
+    gone, here = Presence(db.url), Presence(db.url)
+    await gone.keep()
+    await here.keep()
+    await claim(db, limit=1, holder=gone.holder)
+    async with db.transaction() as tx:
+        await tx.run("UPDATE runs SET started_at = pg_postmaster_start_time() - interval '1 s' WHERE state = 'running'")
+    await gone.leave()
+    async with db.transaction() as tx:
+        [late] = await make.claim(tx, "reader", holder=-1)
+        assert await tx.row("SELECT holder FROM runs WHERE id = %s", (late.id,)) == {"holder": None}
+    assert await take_back(db) == []
+    async with db.transaction() as tx:
+        assert await tx.row("SELECT count(*) AS n FROM runs WHERE state = 'running'") == {"n": 2}
+    await here.leave()
+
+
 async def take_back_and_claim(db: Database) -> list[ClaimedRun]:
     await take_back(db)
     return await claim(db)

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,7 +123,8 @@ async def test_a_batch_whose_worker_died_is_free_and_each_of_its_runs_counts_the
     book = Book()
     await record_some(db, *"abc")
     async with db.transaction() as tx:
-        assert await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=replace(LEASE, holder=1))
+        assert await batches.take(tx, rooms={"reader": 9}, branches=[""], limit=9, lease=LEASE)
+        await tx.run("UPDATE batches SET holder = 1, taken_at = now()")
         assert await batches.take_back(tx) == 3
     async with working(db, bell, [make.agent("reader", make.quiet, save_many=book.save_many, is_quick=True)]):
         assert await wait_until(lambda: all_ended(db, 3)) == ["done"] * 3
