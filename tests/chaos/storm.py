@@ -114,10 +114,17 @@ async def company_of_processes(home: Path) -> AsyncIterator[tuple[Company, Fleet
         stack.callback(fleet.end_all)
         fleet.start_all()
         witness = await stack.enter_async_context(Witness(sandbox_url))
+        await _open(company, fleet)
+        yield company, fleet, laid, witness
+
+
+async def _open(company: Company, fleet: Fleet) -> None:
+    try:
         await company.director.start(company.people[ADMIN])
         await company.synced()
         await start_working(company)
-        yield company, fleet, laid, witness
+    except AssertionError as error:
+        raise AssertionError("\n".join([str(error), *await company.ask(_left), *fleet.last_words()])) from error
 
 
 async def storm(weather: Weather, home: Path) -> Aftermath:
