@@ -14,7 +14,7 @@ BENCHES ?= sync ingress up
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test chaos soak bench lint types format install constraints
+.PHONY: help demo test chaos soak bench performance lint types format install constraints
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,11 @@ soak: .venv/.installed-dev ## the same for half an hour (SEED, MINUTES)
 
 bench: .venv/.installed-runtime ## measure Jarvis against a peer in the same run (BENCHES="sync ingress up")
 	@for name in $(BENCHES); do $(BIN)/jarvis bench "$$name" $(ARGS); done
+
+performance: .venv/.installed-runtime ## measure everything beside the peers and renew docs/PERFORMANCE.md (an hour; a quiet machine)
+	@scripts/bench-peers.sh
+	@for name in dispatch kill latency; do $(BIN)/jarvis bench "$$name" --against all --into docs/PERFORMANCE.md; done
+	@for name in history ingress; do $(BIN)/jarvis bench "$$name" --into docs/PERFORMANCE.md; done
 
 lint: .venv/.installed-dev ## check style, form and the direction of imports
 	@$(BIN)/ruff check .

@@ -24,6 +24,13 @@ def keep_commit_times(url: str) -> None:
         connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
 
 
+def server_version(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+        assert row is not None
+        return str(row[0])
+
+
 def make_results(url: str) -> None:
     """``number`` is not unique, so that what is done twice shows."""
     with psycopg.connect(url, autocommit=True) as connection:

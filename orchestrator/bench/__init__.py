@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from orchestrator.bench.contenders import Contender
+
 BENCHES = ("sync", "ingress", "up", "dispatch", "kill", "latency", "history")
 """Each is a module here with ``measure``; loaded when it is asked for."""
 
-AGAINST_PEERS = ("dispatch", "kill", "latency", "history")
+SIZED = ("dispatch", "kill", "latency", "history")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the caller wants of a bench; what is None stays as the bench has it."""
 
-    against: tuple[str, ...] = ()
+    against: tuple[Contender, ...] = ()
     events: int | None = None
     rounds: int | None = None
 
@@ -24,6 +26,6 @@ class Wish:
 
 def measure(name: str, wish: Wish) -> dict[str, Any]:
     module = import_module(f"orchestrator.bench.{name}")
-    if name in AGAINST_PEERS:
+    if name in SIZED:
         return module.measure(wish.against, **wish.sizes())
     return module.measure()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -40,7 +41,24 @@ class Contender:
     libraries: Path | None = None
     """Where the packages of a peer are that cannot be installed beside ours (scripts/bench-peers.sh)."""
     cannot_run: str | None = None
-    """Why a peer stands in the tables without figures."""
+    """Why a peer stands in the tables without figures, where its being not installed is not the reason."""
+    loses_nothing: bool = False
+    """Of a peer: whether ``bench kill`` finds every task done within its cap after SIGKILL."""
+
+    @property
+    def version(self) -> str | None:
+        if self.package is None:
+            return None
+        folders = sys.path if self.libraries is None else [str(self.libraries)]
+        found = next(iter(metadata.distributions(name=self.package, path=folders)), None)
+        return None if found is None else found.version
+
+    @property
+    def why_not(self) -> str | None:
+        """Why it cannot take part here; None when it can."""
+        if self.package is not None and self.version is None:
+            return "not installed: scripts/bench-peers.sh"
+        return self.cannot_run
 
 
 def _ours() -> Contender:
@@ -66,6 +84,7 @@ def _peer(
     name: str | None = None,
     libraries: Path | None = None,
     cannot_run: str | None = None,
+    loses_nothing: bool = False,
 ) -> Contender:
     module = f"orchestrator.bench.peers.{name or package}"
     return Contender(
@@ -78,11 +97,14 @@ def _peer(
         package=package,
         libraries=libraries,
         cannot_run=cannot_run,
+        loses_nothing=loses_nothing,
     )
 
 
+OURS = _ours()
+
 _TABLE = (
-    _ours(),
+    OURS,
     _limit(
         "one_row_loop",
         "-m orchestrator.bench.loops one_row",
@@ -132,16 +154,14 @@ _TABLE = (
     _peer("faststream", "Redis Streams, a group with acknowledgement"),
 )
 
-CONTENDERS: dict[str, Contender] = {contender.name: contender for contender in _TABLE}
+LIMITS = tuple(contender for contender in _TABLE if contender.part == "limit")
 
 
-def peers(wanted: str) -> tuple[str, ...]:
+def peers(wanted: str) -> tuple[Contender, ...]:
     """``all``, or names with commas between them; raises ``ValueError`` for one that is not there."""
-    known = [contender.name for contender in _TABLE if contender.part == "peer"]
-    if wanted == "all":
-        return tuple(known)
-    names = tuple(name for name in wanted.split(",") if name)
+    known = {contender.name: contender for contender in _TABLE if contender.part == "peer"}
+    names = list(known) if wanted == "all" else [name for name in wanted.split(",") if name]
     for name in names:
         if name not in known:
             raise ValueError(f"there is no peer {name!r}; peers: {', '.join(known)}")
-    return names
+    return tuple(known[name] for name in names)

@@ -7,12 +7,14 @@ batch did before it is measured. Rounds go in turn, so that all meet the same we
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from orchestrator.bench import cpu
 from orchestrator.bench.arena import TEMPLATE, Arena, Round, arena
-from orchestrator.bench.contenders import CONTENDERS, Contender
+from orchestrator.bench.contenders import LIMITS, OURS, Contender
 from orchestrator.bench.machine import machine, spread
+from orchestrator.bench.tournament import Tournament
 
 EVENTS = 20_000
 ROUNDS = 3
@@ -33,22 +35,33 @@ class Measured:
     doubled: int
 
 
-def measure(against: Sequence[str], *, events: int = EVENTS, rounds: int = ROUNDS) -> dict[str, Any]:
+def measure(against: Sequence[Contender], *, events: int = EVENTS, rounds: int = ROUNDS) -> dict[str, Any]:
     about = machine()
-    chosen = [contender for contender in CONTENDERS.values() if contender.part != "peer" or contender.name in against]
-    measured: dict[str, list[Measured]] = {contender.name: [] for contender in chosen}
+    tournament = Tournament([OURS, *LIMITS, *against])
+    measured: dict[str, list[Measured]] = {contender.name: [] for contender in tournament.able}
     with arena() as place:
+        servers = place.found.servers()
         for _ in range(rounds):
-            for contender in chosen:
-                measured[contender.name].append(one_round(place, contender, events))
-    ours = measured["jarvis"]
+            for contender in tournament.able:
+                one = tournament.turn(contender, partial(one_round, place, contender, events))
+                if one is not None:
+                    measured[contender.name].append(one)
+    whole = {name: of for name, of in measured.items() if len(of) == rounds}
+    ours = whole[OURS.name]
+    ratios = {name: _ratio(ours, of) for name, of in whole.items() if name != OURS.name}
+    safe = [contender.name for contender in against if contender.loses_nothing and contender.name in whole]
+    best = min(safe, key=lambda name: ratios[name]["median"], default=None)
     return {
         "bench": "dispatch",
-        "machine": about,
+        "machine": about | servers,
         "events": events,
         "rounds": rounds,
-        "contenders": {name: _summary(CONTENDERS[name], of) for name, of in measured.items()},
-        "ratio_of_ours_to": {name: _ratio(ours, of) for name, of in measured.items() if name != "jarvis"},
+        "about": tournament.about(),
+        "contenders": {name: _summary(of) for name, of in whole.items()},
+        "left_out": tournament.left_out,
+        "ratio_of_ours_to": ratios,
+        "best_peer_that_loses_nothing": best,
+        "targets": {"ratio_to_best_peer_that_loses_nothing": 1.5, "ratio_to_loops_that_write_the_same_rows": 0.5},
     }
 
 
@@ -95,10 +108,9 @@ def _measure(place: Arena, on: Round, events: int) -> Measured:
     )
 
 
-def _summary(contender: Contender, rounds: Sequence[Measured]) -> dict[str, Any]:
+def _summary(rounds: Sequence[Measured]) -> dict[str, Any]:
     per_thousand = ("worker_cpu_s", "other_cpu_s", "postgres_cpu_s", "redis_cpu_s")
     return {
-        "about": contender.about,
         "events_per_s": spread([one.events_per_s for one in rounds]),
         "per_1000_events": {name: spread([getattr(one, name) for one in rounds])["median"] for name in per_thousand},
         "undone": sum(one.undone for one in rounds),

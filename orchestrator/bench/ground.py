@@ -14,7 +14,8 @@ from urllib.request import urlopen
 
 from core.errors import Broken
 from db.migrate import upgrade
-from db.queries.bench_results import keep_commit_times
+from db.queries.bench_results import keep_commit_times, server_version
+from orchestrator.bench import plain_redis
 from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis
 
 
@@ -23,6 +24,10 @@ class Ground:
     home: Path
     database_url: str
     redis_url: str
+
+    def servers(self) -> dict[str, str]:
+        """Their versions."""
+        return {"postgres": server_version(self.database_url), "redis": plain_redis.version(self.redis_url)}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 from db.queries import bench_history
 from orchestrator.bench.arena import TEMPLATE, Arena, arena
-from orchestrator.bench.contenders import CONTENDERS
+from orchestrator.bench.contenders import OURS, Contender
 from orchestrator.bench.dispatch import one_round as dispatch_round
 from orchestrator.bench.ground import free_port
 from orchestrator.bench.ingress import ingress_settings
@@ -31,12 +31,13 @@ FIRST_OTHER = 100_000_000
 Before = Callable[[str], None]
 
 
-def measure(against: Sequence[str] = (), *, events: int = FINISHED, rounds: int = ROUNDS) -> dict[str, Any]:  # noqa: ARG001 - a peer keeps no history
+def measure(_against: Sequence[Contender], *, events: int = FINISHED, rounds: int = ROUNDS) -> dict[str, Any]:
     """``events`` scales everything: 2,000,000 finished ones mean a backlog of 20,000, and so on."""
     about = machine()
     share = events / FINISHED
     backlog, subjects, line = (max(100, int(size * share)) for size in (BACKLOG, SUBJECTS, LINE))
     with arena() as place:
+        servers = place.found.servers()
         place.make_template(HISTORY, lambda url: bench_history.fill_finished(url, events))
         pairs = [_throughputs(place, backlog) for _ in range(rounds)]
         quiet = [_delay(place, _nothing) for _ in range(rounds)]
@@ -44,9 +45,11 @@ def measure(against: Sequence[str] = (), *, events: int = FINISHED, rounds: int 
         long = [_delay(place, lambda url: bench_history.make_line_wait(url, line)) for _ in range(rounds)]
     return {
         "bench": "history",
-        "machine": about,
+        "machine": about | servers,
         "finished_events": events,
         "backlog": backlog,
+        "subjects_waiting": subjects,
+        "line_waiting": line,
         "rounds": rounds,
         "events_per_s": {
             "empty": spread([empty for empty, _ in pairs]),
@@ -55,8 +58,8 @@ def measure(against: Sequence[str] = (), *, events: int = FINISHED, rounds: int 
         "ratio_with_history_to_empty": spread([full / empty for empty, full in pairs]),
         "delay_at_200_per_s": {
             "quiet": _delays(quiet),
-            f"{subjects}_subjects_wait": _delays(many),
-            f"one_subject_of_{line}_is_worked_off": _delays(long),
+            "subjects_wait": _delays(many),
+            "one_long_line": _delays(long),
         },
         "ratio_p99_to_quiet": {
             "subjects_wait": _p99_ratio(many, quiet),
@@ -68,15 +71,13 @@ def measure(against: Sequence[str] = (), *, events: int = FINISHED, rounds: int 
 
 def _throughputs(place: Arena, backlog: int) -> tuple[float, float]:
     """On an empty database, then on the old one."""
-    empty, full = (
-        dispatch_round(place, CONTENDERS["jarvis"], backlog, template=template) for template in (TEMPLATE, HISTORY)
-    )
+    empty, full = (dispatch_round(place, OURS, backlog, template=template) for template in (TEMPLATE, HISTORY))
     return empty.events_per_s, full.events_per_s
 
 
 def _delay(place: Arena, before: Before) -> Latency:
     port = free_port()
-    with place.round(CONTENDERS["jarvis"], **ingress_settings(port)) as on, running(on, port) as processes:
+    with place.round(OURS, **ingress_settings(port)) as on, running(on, port) as processes:
         on.feed(FIRST_OTHER, WARM_UP)
         wait_done(on, processes, FIRST_OTHER, WARM_UP)
         before(on.url)

@@ -48,10 +48,11 @@ def measure() -> dict[str, Any]:
                 for n in range(ROUNDS)
             ]
         stored = bench_rows.count_events(found.database_url)
+        servers = found.servers()
     ratios = [ours["requests_per_s"] / bare["requests_per_s"] for ours, bare in rounds]
     return {
         "bench": "ingress",
-        "machine": about,
+        "machine": about | servers,
         "clients": CLIENTS,
         "ours": _summary([ours for ours, _ in rounds]),
         "bare_insert_commit": _summary([bare for _, bare in rounds]),

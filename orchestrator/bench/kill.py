@@ -8,11 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from orchestrator.bench.arena import Arena, Processes, Round, arena
-from orchestrator.bench.contenders import CONTENDERS, Contender
-from orchestrator.bench.machine import machine, spread, versions
+from orchestrator.bench.contenders import OURS, Contender
+from orchestrator.bench.machine import machine, spread
+from orchestrator.bench.tournament import Tournament
 
 TASKS = 2_000
 IN_FLIGHT = 32
@@ -33,29 +35,31 @@ class Killed:
 
 
 def measure(
-    against: Sequence[str], *, events: int = TASKS, rounds: int = KILLS_OF_OURS, cap_s: float = CAP_S
+    against: Sequence[Contender], *, events: int = TASKS, rounds: int = KILLS_OF_OURS, cap_s: float = CAP_S
 ) -> dict[str, Any]:
+    """``rounds`` is how often Jarvis is killed in each way; a peer is killed once."""
     about = machine()
-    peers = [CONTENDERS[name] for name in against]
+    tournament = Tournament(against)
+    measured: dict[str, dict[str, Any]] = {}
     with arena() as place:
+        servers = place.found.servers()
         thinking = kill_ours(place, tasks=events, kills=rounds, cap_s=cap_s, think_s=THINK_S)
         in_batches = kill_ours(place, tasks=events, kills=rounds, cap_s=cap_s, think_s=0)
-        measured = {
-            peer.name: asdict(kill_once(place, peer, tasks=events, cap_s=cap_s))
-            for peer in peers
-            if peer.cannot_run is None
-        }
+        for peer in tournament.able:
+            killed = tournament.turn(peer, partial(kill_once, place, peer, tasks=events, cap_s=cap_s))
+            if killed is not None:
+                measured[peer.name] = asdict(killed)
     return {
         "bench": "kill",
-        "machine": about,
-        "versions": versions(peers),
+        "machine": about | servers,
         "tasks": events,
         "in_flight": IN_FLIGHT,
         "think_s": THINK_S,
         "cap_s": cap_s,
+        "about": tournament.about(),
         "ours": {"thinking": _summary(thinking), "in_batches": _summary(in_batches)},
         "peers": measured,
-        "cannot_run": {peer.name: peer.cannot_run for peer in peers if peer.cannot_run is not None},
+        "left_out": tournament.left_out,
         "targets": {"undone": 0, "doubled": 0, "done_s": 5.0},
     }
 
@@ -69,7 +73,7 @@ def kill_once(place: Arena, contender: Contender, *, tasks: int, cap_s: float, t
 
 def kill_ours(place: Arena, *, tasks: int, kills: int, cap_s: float, think_s: float) -> list[Killed]:
     """Again and again on one database, whose history grows."""
-    with place.round(CONTENDERS["jarvis"], **_settings(think_s)) as on, on.running() as processes:
+    with place.round(OURS, **_settings(think_s)) as on, on.running() as processes:
         killed: list[Killed] = []
         for turn in range(kills):
             with processes.worker_held():

@@ -9,14 +9,16 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from core.errors import Broken
 from orchestrator.bench.arena import Arena, Processes, Round, arena
-from orchestrator.bench.contenders import CONTENDERS, Contender
+from orchestrator.bench.contenders import OURS, Contender
 from orchestrator.bench.ground import free_port, is_answering
 from orchestrator.bench.ingress import ingress_settings
-from orchestrator.bench.machine import machine, spread, versions
+from orchestrator.bench.machine import machine, spread
+from orchestrator.bench.tournament import Tournament
 
 RATES = (200, 1_000)
 SECONDS = 10.0
@@ -36,27 +38,31 @@ class Latency:
     undone: int
 
 
-def measure(against: Sequence[str], *, events: int | None = None, rounds: int = ROUNDS) -> dict[str, Any]:
+def measure(against: Sequence[Contender], *, events: int | None = None, rounds: int = ROUNDS) -> dict[str, Any]:
+    """``events`` in each round instead of ten seconds' worth."""
     about = machine()
-    chosen = [CONTENDERS[name] for name in ("jarvis", *against)]
-    able = [contender for contender in chosen if contender.cannot_run is None]
-    figures: dict[str, dict[str, Any]] = {contender.name: {} for contender in able}
+    tournament = Tournament([OURS, *against])
+    figures: dict[str, dict[str, Any]] = {contender.name: {} for contender in tournament.able}
     with arena() as place:
+        servers = place.found.servers()
         for rate in RATES:
-            count = events or int(rate * SECONDS)
-            taken = [
-                {contender.name: one_round(place, contender, count, rate) for contender in able} for _ in range(rounds)
-            ]
-            for contender in able:
-                figures[contender.name][f"at_{rate}_per_s"] = _summary([turn[contender.name] for turn in taken])
+            taken: dict[str, list[Latency]] = {contender.name: [] for contender in tournament.able}
+            for _ in range(rounds):
+                for contender in tournament.able:
+                    count = events or int(rate * SECONDS)
+                    one = tournament.turn(contender, partial(one_round, place, contender, count, rate))
+                    if one is not None:
+                        taken[contender.name].append(one)
+            for name, of in taken.items():
+                if len(of) == rounds:
+                    figures[name][f"at_{rate}_per_s"] = _summary(of)
     return {
         "bench": "latency",
-        "machine": about,
-        "versions": versions(able),
-        "seconds_each": SECONDS,
+        "machine": about | servers,
         "rounds": rounds,
+        "about": tournament.about(),
         "contenders": figures,
-        "cannot_run": {one.name: one.cannot_run for one in chosen if one.cannot_run is not None},
+        "left_out": tournament.left_out,
         "targets": {"at_200_per_s": {"p99_ms": 50}},
     }
 

@@ -3,38 +3,22 @@
 import os
 import platform
 import statistics
-import sys
 import time
-from collections.abc import Sequence
-from importlib import metadata
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
-from orchestrator.bench.contenders import Contender
+import psutil
 
 
 def machine() -> dict[str, Any]:
     return {
+        "date": datetime.now(UTC).date().isoformat(),
         "cpus": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
         "load_before": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
         "noise": noise(),
     }
-
-
-def versions(contenders: Sequence[Contender]) -> dict[str, str]:
-    """Of the packages of peers, by the name of the peer."""
-    return {
-        contender.name: _version(contender.package, contender.libraries)
-        for contender in contenders
-        if contender.package is not None
-    }
-
-
-def _version(package: str, libraries: Path | None) -> str:
-    folders = sys.path if libraries is None else [str(libraries)]
-    found = next(iter(metadata.distributions(name=package, path=folders)), None)
-    return "not installed" if found is None else found.version
 
 
 def noise(rounds: int = 15) -> float:

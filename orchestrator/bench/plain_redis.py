@@ -17,6 +17,11 @@ def empty(url: str) -> None:
         connection.flushall()
 
 
+def version(url: str) -> str:
+    with _connect(url) as connection:
+        return connection.info("server")["redis_version"]
+
+
 class Stream:
     """Where the loops' work is given."""
 
