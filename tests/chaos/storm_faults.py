@@ -28,7 +28,7 @@ RENTPROG: tuple[dict[str, Any], ...] = (
     {"status": 200, "body": "<html>please log in</html>"},
     {"drop": True},
     {"half": True},
-    {"latency_s": 1.0},
+    {"latency_s": 3.0},
 )
 
 
