@@ -38,7 +38,7 @@ WITH taken AS MATERIALIZED (
 )
 INSERT INTO batches (holder, lease_until, run_ids)
 SELECT {STILL}, now() + %(lease)s, array_agg(id) FROM ready HAVING count(*) > 0
-RETURNING id, run_ids
+RETURNING id, run_ids, set_config('synchronous_commit', 'off', true)  -- as for a claim, see db/runs.py
 """  # noqa: S608 - a constant of db/presence.py
 
 # The runs are locked, not marked: whoever claims one by one skips them, and a death frees them. Their subjects are

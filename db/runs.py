@@ -71,6 +71,8 @@ _SUSPECT = """
       AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'agent' AND name = agent)
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
+# A claim need not be on the disk: a crash of Postgres that forgets it leaves the run queued, and what follows from it
+# is saved by a commit that waits for the disk, and for everything before it.
 _CLAIM = """
 WITH ready AS ({ready}), claimed AS (
     UPDATE runs SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
@@ -79,7 +81,8 @@ WITH ready AS ({ready}), claimed AS (
     RETURNING runs.id, runs.agent, runs.stage, runs.attempt, runs.event_id,
               extract(epoch FROM now() - greatest(queued_at, not_before))::float AS waited_s
 )
-SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, claimed.waited_s, {columns}
+SELECT claimed.id AS run_id, claimed.agent, claimed.stage, claimed.attempt, claimed.waited_s, {columns},
+       set_config('synchronous_commit', 'off', true)
 FROM claimed JOIN events AS e ON e.id = claimed.event_id
 ORDER BY claimed.id
 """

@@ -114,13 +114,14 @@ class Dispatcher:
             rooms |= dict.fromkeys(self._quick, min(FEW, pool.free))
         if not rooms:
             return False
-        async with self._deps.db.transaction() as tx:
+        async with self._deps.db.transaction(is_single=True) as tx:
             if rung is None:
                 limit, branches = sum(rooms.values()), _turned(self._branches, self._turn)
                 found = await runs.claim(tx, rooms=rooms, branches=branches, limit=limit, lease=self._lease)
             else:
                 limit = max(1, min(rooms.values()))
                 found = await runs.claim_rung(tx, rung, agents=rooms, limit=limit, lease=self._lease)
+                self._may_fill_a_batch |= len(found) < len(rung)
         if found:
             failpoint("worker.after_claim")
         await self._start(pool, found)
@@ -199,7 +200,7 @@ class Dispatcher:
 
     async def _work_one_by_one(self, run_ids: Sequence[int]) -> None:
         for run_id in run_ids:
-            async with self._deps.db.transaction() as tx:
+            async with self._deps.db.transaction(is_single=True) as tx:
                 claimed = await runs.claim_rung(tx, [run_id], agents=self._quick, limit=1, lease=self._lease)
             for run in claimed:
                 self._held[run.id] = run

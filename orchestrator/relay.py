@@ -10,7 +10,7 @@ from core.errors import Temporary
 from core.events import AlarmRaised, NewEvent
 from core.log import get_logger
 from core.plans import Route
-from db import commands, runs, sweeps
+from db import batches, commands, runs, sweeps
 from db.events import lock_subjects, record
 from orchestrator import metrics
 from orchestrator.command_alarms import command_alarm
@@ -63,6 +63,7 @@ class Relay:
 
     async def _take_back(self) -> None:
         async with self._deps.db.transaction() as tx:
+            await batches.take_back(tx)
             taken = await sweeps.take_back(tx, max_attempts=self._work.max_attempts, max_crashes=self._work.max_crashes)
         metrics.leases_expired("run", taken.freed + len(taken.spent))
         for row in taken.spent:

@@ -18,7 +18,7 @@ from core.events import Event, payload_of
 from core.settings import WrongSettings
 from db.events import EVENT_COLUMNS, event_of, lock_subjects
 from db.queries import outcomes
-from db.session import Database, Tx
+from db.session import TRANSACTION_S, Database, Tx
 from orchestrator.cli.session import database_url, run, start
 from orchestrator.registry import AGENTS
 from orchestrator.router import route
@@ -108,8 +108,11 @@ class ReadingDatabase(Database):
     """What agents think with during a replay: Postgres refuses every change."""
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Tx, None]:
-        async with super().transaction() as tx:
+    async def transaction(
+        self, *, within_s: float = TRANSACTION_S, is_single: bool = False
+    ) -> AsyncGenerator[Tx, None]:
+        del is_single  # the word "read only" is a statement of its own
+        async with super().transaction(within_s=within_s) as tx:
             await tx.run("SET TRANSACTION READ ONLY")
             yield tx
 

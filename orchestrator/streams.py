@@ -37,6 +37,7 @@ class Bell:
             url, socket_timeout=SOCKET_TIMEOUT_S, socket_connect_timeout=SOCKET_TIMEOUT_S
         )
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{id(self):x}"
+        self._heard: dict[str, list[bytes]] = {}
         self._troubles: set[str] = set()
         self._silent_until = 0.0
 
@@ -92,15 +93,20 @@ class Bell:
         client: Any = self._redis
         # The socket's own time-out must be longer than the block, else every quiet second looks like a fault.
         block_ms = max(1, int(min(wait_s, SOCKET_TIMEOUT_S / 2) * 1000))
-        answer = await client.xreadgroup(GROUP, self._consumer, {stream: ">"}, count=count, block=block_ms, noack=True)
+        pipe: Any = client.pipeline(transaction=False)
+        if heard := self._heard.pop(stream, None):
+            pipe.xdel(stream, *heard)
+        pipe.xreadgroup(GROUP, self._consumer, {stream: ">"}, count=count, block=block_ms, noack=True)
+        answer = (await pipe.execute())[-1]
         self._recover("listening")
         entries = [entry for _name, batch in answer or () for entry in batch]
+        if heard and stream == RUNS:
+            failpoint("worker.after_ack")
         if entries:
+            # They are cleared away with the next read: who is called need not wait for that.
+            self._heard[stream] = [entry_id for entry_id, _fields in entries]
             if stream == RUNS:
                 failpoint("worker.after_read")
-            await client.xdel(stream, *[entry_id for entry_id, _fields in entries])
-            if stream == RUNS:
-                failpoint("worker.after_ack")
         return [fields[b"id"].decode() for _entry_id, fields in entries]
 
     async def _make_group(self, stream: str) -> bool:
