@@ -128,10 +128,8 @@ def _open(row: Facts, now: datetime) -> str:
 
 
 def _drift(rows: Sequence[Facts], branch: str) -> str:
-    found = [
-        f"{row['entity']} {row['added']} added, {row['updated']} updated" for row in rows if row["branch"] == branch
-    ]
-    return "; ".join(found) or "none"
+    found = [f"{row['entity']} {row['added'] + row['updated']}" for row in rows if row["branch"] == branch]
+    return ", ".join(found) or "none"
 
 
 def _webhooks(rows: Sequence[Facts], now: datetime) -> Iterator[str]:

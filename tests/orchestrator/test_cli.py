@@ -103,6 +103,24 @@ async def test_a_dead_run_is_listed_and_tried_again_on_demand(db: Database, cli:
     assert (again.code, again.err) == (1, f"jarvis: run {run_id} is not dead\n")
 
 
+async def test_dead_work_is_put_aside_and_retried_by_filters_and_what_may_be_done_is_spared(
+    db: Database, cli: Jarvis
+) -> None:
+    await raise_alarm(db)
+    run_id = await kill_run(db)
+    async with db.transaction() as tx:
+        await commands.order(tx, [message(-7), message(-8)])
+        await tx.run("UPDATE commands SET state = 'dead' WHERE destination = 'telegram:-7'")
+        await tx.run("UPDATE commands SET state = 'unknown' WHERE destination = 'telegram:-8'")
+    assert cli("dead", "drop", "--agent", "alarms", "--reason", "no more").out == f"run {run_id} is dropped\n"
+    shown = cli("dead", "show", "run", str(run_id)).out
+    assert "it broke [/here] · dropped: no more" in shown
+    assert "command line (" in shown
+    retried = cli("dead", "retry", "--all")
+    assert (retried.code, len(retried.out.splitlines())) == (0, 1)
+    assert [row["state"] for row in json.loads(cli("dead", "list", "--json").out)] == ["unknown"]
+
+
 async def test_a_dead_command_is_sent_again_on_demand(db: Database, cli: Jarvis) -> None:
     async with db.transaction() as tx:
         await commands.order(tx, [message()])
@@ -133,6 +151,14 @@ async def test_a_paused_system_shows_in_the_status_until_it_is_resumed(db: Datab
         pytest.param(("dead", "retry", "event", "1"), 1, "jarvis: 'event' is neither run nor command", id="retry"),
         pytest.param(("pause", "car", "x"), 1, "jarvis: 'car' is neither system nor agent nor destination", id="pause"),
         pytest.param(("events", "list", "--limit", "0"), 2, "--limit", id="limit"),
+        pytest.param(("events", "list", "--since", "noon"), 2, "'noon' is neither an age like 2h", id="since"),
+        pytest.param(
+            ("dead", "retry"), 1, "jarvis: say which: run or command with ids, --agent", id="retry of nothing"
+        ),
+        pytest.param(("dead", "drop", "run", "1"), 2, "--reason", id="drop without a reason"),
+        pytest.param(
+            ("pause", "agent", "nobody"), 1, "jarvis: there is no agent 'nobody'; there is", id="pause nobody"
+        ),
     ],
 )
 def test_a_wrong_argument_is_refused_with_a_reason_and_no_traceback(
