@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from core.errors import Broken
+from core.errors import Broken, without_values
 
 
 class Repeat(StrEnum):
@@ -204,4 +204,4 @@ def read_body(kind: str, payload: Mapping[str, JsonValue]) -> CommandBody:
     try:
         return body.model_validate(payload)
     except ValueError as error:
-        raise Broken(f"command of kind {kind} does not fit {body.__name__}: {error}") from error
+        raise Broken(f"command of kind {kind} does not fit {body.__name__}: {without_values(error)}") from error

@@ -2,9 +2,17 @@
 
 from typing import Literal
 
+from pydantic import ValidationError
+
 
 class JarvisError(Exception):
-    """The parent of the four words; nothing raises it itself."""
+    """The parent of the four words; nothing raises it itself.
+
+    ``has_foreign_text`` marks one whose text was not written by us: it may repeat what a client wrote, so it is kept in
+    the database and never logged or sent.
+    """
+
+    has_foreign_text = False
 
 
 class Temporary(JarvisError):
@@ -39,3 +47,11 @@ class NeedsAttention(JarvisError):
 
 class Broken(JarvisError):
     """Our bug or a changed contract: the run fails with an alarm that carries its id."""
+
+
+def without_values(error: ValueError) -> str:
+    """What does not fit and where, without the values themselves: they may be somebody's name or passport."""
+    if not isinstance(error, ValidationError):
+        return type(error).__name__
+    wrongs = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(map(str, wrong['loc']))}: {wrong['type']}" for wrong in wrongs[:3])

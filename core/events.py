@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from core.errors import Broken
+from core.errors import Broken, without_values
 
 Operation = Literal["create", "update", "destroy"]
 Entity = Literal["car", "client", "booking"]
@@ -353,7 +353,7 @@ def read_body(kind: str, payload: Mapping[str, JsonValue]) -> EventBody:
     try:
         return body.model_validate(payload)
     except ValueError as error:
-        raise Broken(f"event of kind {kind} does not fit {body.__name__}: {error}") from error
+        raise Broken(f"event of kind {kind} does not fit {body.__name__}: {without_values(error)}") from error
 
 
 def payload_of(body: EventBody) -> dict[str, Any]:

@@ -20,6 +20,8 @@ OWN_SECTION = "secrets"
 class WrongSettings(Exception):  # noqa: N818 - the word the start-up prints, not an error class of the loops
     """A setting is missing or out of range; the text names it and is shown as it stands (exit code 2)."""
 
+    has_foreign_text = False
+
 
 class SecretStore(Protocol):
     """A place outside that keeps settings. Its twins: moto's SSM and a small Vault in the tests."""

@@ -83,7 +83,7 @@ class ClockWork:
                 await self.tick()
                 self._progress.beat("clock")
             except Temporary as error:
-                log.warning("clock waits", error=str(error))
+                log.warning("clock waits", error=error)
             try:
                 await asyncio.wait_for(stop.wait(), TICK_S)
             except TimeoutError:

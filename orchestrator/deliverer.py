@@ -12,7 +12,7 @@ import structlog
 from agents.spec import Deps
 from core.errors import AnswerLost, Broken, JarvisError, NeedsAttention, Rejected, Temporary
 from core.events import AlarmRaised, NewEvent
-from core.log import get_logger
+from core.log import get_logger, text_of_error
 from core.plans import Route
 from db import commands
 from db.commands import ClaimedCommand, Delivery, Performer, Postponed
@@ -24,6 +24,7 @@ from orchestrator.ear import Ear
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
+from orchestrator.verdicts import SurpriseError
 from orchestrator.worker_pool import WorkerPool
 
 log = get_logger(__name__)
@@ -71,7 +72,7 @@ class Deliverer:
                 await self._ear.wait(self._work.poll_s)
                 found = await self._claim(free)
         except Temporary as error:
-            log.warning("cannot claim commands", error=str(error))
+            log.warning("cannot claim commands", error=error)
             await asyncio.sleep(self._work.poll_s)
             return []
         self._progress.beat("deliver", active=len(self._held))
@@ -93,7 +94,7 @@ class Deliverer:
             kind=claimed.kind,
             destination=claimed.destination,
             run=claimed.run_id,
-            event=claimed.event_id,
+            event_id=claimed.event_id,
             **tracing.log_fields(claimed.event_id),
         )
         done: Delivery | None = None
@@ -113,7 +114,7 @@ class Deliverer:
             await self._settle_failure(claimed, AnswerLost(f"no answer within {TIME_LIMIT_S:.0f} s"))
         except Exception as error:
             log.exception("performer raised")
-            await self._settle_failure(claimed, Temporary(f"{type(error).__name__}: {error}"))
+            await self._settle_failure(claimed, SurpriseError(f"{type(error).__name__}: {error}"))
         finally:
             self._held.pop(claimed.id, None)
             self._ear.nudge()
@@ -137,7 +138,7 @@ class Deliverer:
             try:
                 await self._settle_sent(claimed, delivery)
             except Exception as error:  # noqa: BLE001 - whatever it was, a new transaction may go better
-                log.warning("sent, but not yet written down", error=str(error), attempt=attempt)
+                log.warning("sent, but not yet written down", error=error, attempt=attempt)
                 await asyncio.sleep(backoff(attempt, self._work).total_seconds())
             else:
                 return
@@ -147,7 +148,7 @@ class Deliverer:
             raise AnswerLost(f"sent, but not written down: {error}") from error
         except Exception as error:
             log.exception("a delivery cannot be saved")
-            raise Broken(f"sent, but its result cannot be saved: {type(error).__name__}: {error}") from error
+            raise Broken(f"sent, but its result cannot be saved: {type(error).__name__}") from error
 
     async def _settle_sent(self, claimed: ClaimedCommand, delivery: Delivery) -> None:
         async with self._deps.db.transaction() as tx:
@@ -174,35 +175,35 @@ class Deliverer:
             else:
                 await self._judge(claimed, error)
         except Exception as trouble:  # noqa: BLE001 - the process is on its way out, the lease says the rest
-            log.warning("the lease will hand the command back", error=str(trouble))
+            log.warning("the lease will hand the command back", error=trouble)
 
     async def _settle_failure(self, claimed: ClaimedCommand, error: JarvisError) -> None:
         """One command's trouble must not end the others: what cannot be written now, the lease hands back."""
         try:
             await self._judge(claimed, error)
         except Temporary as trouble:
-            log.warning("the lease will hand the command back", error=str(trouble))
+            log.warning("the lease will hand the command back", error=trouble)
         except Exception:
             log.exception("the lease will hand the command back")
 
     async def _judge(self, claimed: ClaimedCommand, error: JarvisError) -> None:
         match error:
             case Rejected():
-                log.warning("command refused", error=str(error))
-                await self._settle(claimed, "cancelled", str(error))
+                log.warning("command refused", error=error)
+                await self._settle(claimed, "cancelled", error)
             case NeedsAttention():
                 await self._stand_still(claimed, error)
             case AnswerLost() if not _may_repeat(claimed):
-                await self._settle(claimed, "unknown", str(error), alarm="alarm-unknown-command")
+                await self._settle(claimed, "unknown", error, alarm="alarm-unknown-command")
             case Temporary() if claimed.attempt < self._work.max_attempts:
                 await self._retry(claimed, error)
             case _:
-                await self._settle(claimed, "dead", str(error), alarm="alarm-dead-command")
+                await self._settle(claimed, "dead", error, alarm="alarm-dead-command")
 
     async def _retry(self, claimed: ClaimedCommand, error: Temporary) -> None:
         asked = error.retry_after
         wait = backoff(claimed.attempt, self._work) if asked is None else timedelta(seconds=asked)
-        log.info("will send again", error=str(error), attempt=claimed.attempt, wait_s=wait.total_seconds())
+        log.info("will send again", error=error, attempt=claimed.attempt, wait_s=wait.total_seconds())
         async with self._deps.db.transaction() as tx:
             await commands.retry_later(
                 tx,
@@ -218,7 +219,7 @@ class Deliverer:
 
     async def _stand_still(self, claimed: ClaimedCommand, error: NeedsAttention) -> None:
         """Park the destination or pause the system; the command keeps its place for the day it is mended."""
-        log.error("needs attention", error=str(error), scope=error.scope)
+        log.error("needs attention", error=error, scope=error.scope)
         system = claimed.command.body.system if claimed.command else claimed.destination.partition(":")[0]
         who = claimed.destination if error.scope == "destination" else system
         async with self._deps.db.transaction() as tx:
@@ -231,10 +232,12 @@ class Deliverer:
             recorded = await record(tx, [alarm], self._route)
         await self._bell.ring_runs(recorded.ready_runs)
 
-    async def _settle(self, claimed: ClaimedCommand, state: str, text: str, *, alarm: str | None = None) -> None:
+    async def _settle(
+        self, claimed: ClaimedCommand, state: str, error: JarvisError, *, alarm: str | None = None
+    ) -> None:
         async with self._deps.db.transaction() as tx:
-            await commands.settle(tx, claimed, state=state, error=text)
-            events = [] if alarm is None else [_alarm(claimed, alarm, text)]
+            await commands.settle(tx, claimed, state=state, error=str(error))
+            events = [] if alarm is None else [_alarm(claimed, alarm, text_of_error(error))]
             recorded = await record(tx, events, self._route)
         metrics.events_recorded(events, recorded)
         _tell(claimed, state)
@@ -250,7 +253,7 @@ class Deliverer:
                 async with self._deps.db.transaction() as tx:
                     await commands.extend(tx, held, self._lease)
             except Temporary as error:
-                log.warning("leases not extended", error=str(error))
+                log.warning("leases not extended", error=error)
 
 
 def _tell(claimed: ClaimedCommand, state: str) -> None:

@@ -100,7 +100,7 @@ class Dispatcher:
                 self._may_fill_a_batch |= len(rung) > FEW or self._batches_in_hand > 0
                 await self._take_some(pool, rung)
         except Temporary as error:
-            log.warning("cannot claim runs", error=str(error))
+            log.warning("cannot claim runs", error=error)
             await asyncio.sleep(self._work.poll_s)
 
     async def _listen(self) -> list[int]:
@@ -171,7 +171,7 @@ class Dispatcher:
             saved = await self._save_batch(batch)
             await self._work_one_by_one([run_id for run_id in batch.run_ids if run_id not in saved])
         except Temporary as error:
-            log.warning("the lease will hand the batch back", error=str(error))
+            log.warning("the lease will hand the batch back", error=error)
         finally:
             self._batches_in_hand -= 1
             self._progress.beat("worker", active=len(self._held))
@@ -183,10 +183,10 @@ class Dispatcher:
             try:
                 return await self._saver.save_batch(batch, self._think)
             except Temporary as error:
-                log.info("a batch is tried again", error=str(error), runs=len(batch.run_ids))
+                log.info("a batch is tried again", error=error, runs=len(batch.run_ids))
                 await asyncio.sleep(backoff(attempt, self._work).total_seconds())
             except Exception as error:  # noqa: BLE001 - which run it was, and what to do, is found with each alone
-                log.info("a batch is taken apart", error=str(error), runs=len(batch.run_ids))
+                log.info("a batch is taken apart", error=error, runs=len(batch.run_ids))
                 break
             except asyncio.CancelledError:
                 await self._hand_back(batch)
@@ -209,7 +209,7 @@ class Dispatcher:
     async def _work_on(self, run: ClaimedRun) -> None:
         structlog.contextvars.bind_contextvars(
             run=run.id,
-            event=run.event.id,
+            event_id=run.event.id,
             agent=run.agent,
             subject=run.event.subject,
             **tracing.log_fields(run.event.id),
@@ -217,7 +217,7 @@ class Dispatcher:
         try:
             await self._think_and_save(run)
         except LeaseLostError as error:
-            log.warning("outcome thrown away", reason=str(error))
+            log.warning("outcome thrown away", reason=error)
         except asyncio.CancelledError:
             await self._verdicts.give_back(run, timedelta(0), "handed back at shutdown", counts=False)
             raise
@@ -259,7 +259,7 @@ class Dispatcher:
                 self._branches = sorted({"", *await runs.branches_in_line(tx)})
                 return await runs.has_suspects(tx)
         except Temporary as error:
-            log.warning("cannot look around", error=str(error))
+            log.warning("cannot look around", error=error)
             return False
 
     async def _take_suspect(self, pool: WorkerPool, stop: asyncio.Event) -> None:
@@ -271,7 +271,7 @@ class Dispatcher:
             async with self._deps.db.transaction() as tx:
                 claimed = await runs.claim_suspect(tx, agents=self._specs, lease=self._lease)
         except Temporary as error:
-            log.warning("cannot claim runs", error=str(error))
+            log.warning("cannot claim runs", error=error)
             return
         await self._start(pool, claimed)
         self._looked_at = -self._work.poll_s if claimed else self._looked_at
@@ -302,7 +302,7 @@ class Dispatcher:
             async with self._deps.db.transaction() as tx:
                 await runs.extend(tx, held, self._lease)
         except Temporary as error:
-            log.warning("leases not extended", error=str(error))
+            log.warning("leases not extended", error=error)
 
 
 def _turned(names: Sequence[str], turn: int) -> list[str]:

@@ -165,7 +165,7 @@ class Exporter:
                     figures = {"runs": await gauges.runs(tx), "commands": await gauges.commands(tx)}
                     figures["wants"] = await gauges.wants(tx)
         except Temporary as error:
-            log.warning("no look at the circle for /metrics", error=str(error))
+            log.warning("no look at the circle for /metrics", error=error)
             standing.show({}, is_up=False, is_ready=False)
         else:
             standing.show({**look.facts, **figures}, is_up=look.has_postgres, is_ready=look.is_ready)

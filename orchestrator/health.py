@@ -92,7 +92,7 @@ class Heart:
             async with self._db.transaction() as tx:
                 await status.put_heartbeats(tx, self._progress.process, fresh)
         except Temporary as error:
-            log.warning("heartbeat not written", error=str(error))
+            log.warning("heartbeat not written", error=error)
 
     async def _forget(self) -> None:
         try:

@@ -173,7 +173,7 @@ class TelegramDoor:
         try:
             await self._feed(body)
         except Temporary as error:
-            log.warning("update not stored", error=str(error))
+            log.warning("update not stored", error=error)
             return self._answer(503, "telegram_not_stored", {"Retry-After": "5"})
         return self._answer(200, "telegram_accepted")
 

@@ -27,7 +27,7 @@ LONGEST_BODY = 2_000
 
 
 class Pinger:
-    """``<address>/start`` at first, then ``<address>`` while all is proved well and ``<address>/fail`` with the reasons."""
+    """``<address>/start`` at first, then ``<address>`` while all is proved well and ``<address>/fail`` with why not."""
 
     def __init__(self, url: str, settings: MonitoringSettings, db: Database, bell: Bell) -> None:
         self._url = url.rstrip("/")

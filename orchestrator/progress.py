@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def this_process() -> str:
+    """Its name over all hosts."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 @dataclass
 class Progress:
     """``beat`` is called by a loop when it really went round, never by a timer beside it."""
 
-    process: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    process: str = field(default_factory=this_process)
     beats: dict[str, float] = field(default_factory=dict[str, float])
     details: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 

@@ -45,7 +45,7 @@ class Relay:
                 await self.go_round()
                 self._progress.beat("relay")
             except Temporary as error:
-                log.warning("relay waits", error=str(error))
+                log.warning("relay waits", error=error)
             await sleep_or_stop(stop, self._work.poll_s)
 
     async def go_round(self) -> None:

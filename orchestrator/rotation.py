@@ -56,7 +56,7 @@ class Rotation:
             self._is_lost = False
         except WrongSettings as error:
             if not self._is_lost:
-                log.warning("settings cannot be read again, the hook secrets stay as they are", error=str(error))
+                log.warning("settings cannot be read again, the hook secrets stay as they are", error=error)
             self._is_lost = True
 
 

@@ -141,7 +141,7 @@ class Bell:
 
     def _complain(self, doing: str, error: BaseException) -> None:
         if self.is_well:
-            log.warning("doorbell is out of order, polling Postgres instead", doing=doing, error=str(error))
+            log.warning("doorbell is out of order, polling Postgres instead", doing=doing, error=error)
         self._troubles.add(doing)
 
     def _recover(self, doing: str) -> None:

@@ -69,7 +69,7 @@ async def _owns(lock: SingletonLock) -> bool:
     try:
         return await lock.is_held()
     except Temporary as error:
-        log.warning("lock not known", error=str(error))
+        log.warning("lock not known", error=error)
         return False
 
 
@@ -99,7 +99,7 @@ async def _listen(jarvis: Jarvis, stop: asyncio.Event) -> None:
         else:
             await Poller(jarvis.bot, intake(jarvis), lock, beat=lambda: jarvis.progress.beat("bot")).run()
     except (NeedsAttention, Temporary) as error:
-        log.error("the bot does not listen, it tries again later", error=str(error))  # noqa: TRY400 - the text says it all
+        log.error("the bot does not listen, it tries again later", error=error)  # noqa: TRY400 - the text says it all
 
 
 async def _show_menu(jarvis: Jarvis) -> None:
@@ -108,7 +108,7 @@ async def _show_menu(jarvis: Jarvis) -> None:
     try:
         await set_commands(jarvis.bot)
     except JarvisError as error:
-        log.warning("the menu of commands is not set", error=str(error))
+        log.warning("the menu of commands is not set", error=error)
 
 
 async def _register(jarvis: Jarvis) -> None:

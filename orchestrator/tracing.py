@@ -49,7 +49,7 @@ class Tracing:
             async with self._db.transaction() as tx:
                 self._roots |= await roots.roots(tx, unknown)
         except Temporary as error:
-            log.info("these events begin traces of their own", error=str(error))
+            log.info("these events begin traces of their own", error=error)
 
     def trace_id(self, event_id: int) -> int:
         return self._derived("trace", self._roots.get(event_id, event_id), size=16)

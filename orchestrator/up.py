@@ -10,7 +10,9 @@ from db import migrate
 from db.queries.branches import put_branches
 from db.queries.people import seed_admins
 from orchestrator.clock import ClockWork
+from orchestrator.errors_report import error_reports
 from orchestrator.pings import pings
+from orchestrator.progress import this_process
 from orchestrator.roles import Role, check, heart, relay
 from orchestrator.rotation import Reread
 from orchestrator.router import route
@@ -47,7 +49,7 @@ async def run_roles(
     on_ready: Callable[[Jarvis], None],
     reread: Reread | None = None,
 ) -> None:
-    async with wired(settings, found, reread) as jarvis:
+    async with error_reports(settings.monitoring, process=this_process()), wired(settings, found, reread) as jarvis:
         check(jarvis, roles)
         await _set_up(jarvis)
         async with (

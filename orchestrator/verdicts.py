@@ -23,6 +23,8 @@ log = get_logger(__name__)
 class SurpriseError(Temporary):
     """An error that is none of the four words: a defect, which a few more tries may show to be a passing one."""
 
+    has_foreign_text = True
+
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
@@ -36,26 +38,26 @@ class Verdicts:
         try:
             await self._act_on(run, error)
         except Exception as trouble:  # noqa: BLE001 - the end of a run is tried again by whoever takes it over
-            log.warning("the lease will hand the run back", error=str(trouble))
+            log.warning("the lease will hand the run back", error=trouble)
 
     async def _act_on(self, run: ClaimedRun, error: JarvisError) -> None:
         match error:
             case Rejected():
-                await self._end(run, state="failed", text=str(error))
+                await self._end(run, error, state="failed")
             case Broken():
-                await self._end(run, state="dead", text=str(error))
+                await self._end(run, error, state="dead")
             case NeedsAttention():
                 # A person must act; the work keeps its place and looks again every now and then.
-                log.error("needs attention", error=str(error))
+                log.error("needs attention", error=error)
                 await self._raise_alarm(run, str(error))
                 wait = timedelta(seconds=self.work.backoff_max_s)
                 await self.give_back(run, wait, str(error), counts=False)
             case _ if run.attempt >= self._tries(error):
-                await self._end(run, state="dead", text=f"gave up after {run.attempt} tries: {error}")
+                await self._end(run, error, state="dead", text=f"gave up after {run.attempt} tries: {error}")
             case _:
                 asked = error.retry_after if isinstance(error, Temporary) else None
                 wait = backoff(run.attempt, self.work) if asked is None else timedelta(seconds=asked)
-                log.info("will try again", error=str(error), attempt=run.attempt, wait_s=wait.total_seconds())
+                log.info("will try again", error=error, attempt=run.attempt, wait_s=wait.total_seconds())
                 await self.give_back(run, wait, str(error), counts=True)
 
     def _tries(self, error: JarvisError) -> int:
@@ -66,29 +68,29 @@ class Verdicts:
             async with self.db.transaction() as tx:
                 await runs.retry_later(tx, run, delay=delay, error=error, counts=counts)
         except Temporary as trouble:
-            log.warning("the lease will hand the run back", error=str(trouble))
+            log.warning("the lease will hand the run back", error=trouble)
         else:
             metrics.run_retried(run.agent)
             tracing.run_ended(run, "retried")
 
-    async def _end(self, run: ClaimedRun, *, state: str, text: str) -> None:
+    async def _end(self, run: ClaimedRun, error: JarvisError, *, state: str, text: str | None = None) -> None:
         """Finish a run that will not be tried again; a dead one raises an alarm with its id."""
         try:
             async with self.db.transaction() as tx:
                 await lock_subjects(tx, [run.event.subject, f"alarm:dead-run:{run.agent}"])
                 if state == "failed":
-                    await runs.mark_failed(tx, run, text)
+                    await runs.mark_failed(tx, run, text or str(error))
                 else:
-                    await runs.mark_dead(tx, run, text)
+                    await runs.mark_dead(tx, run, text or str(error))
                     alarm = dead_run_alarm(run.id, run.agent, run.event.subject)
                     metrics.events_recorded([alarm], await record(tx, [alarm], self.route))
                 ready = await runs.promote(tx, [run.id])
         except (Temporary, LeaseLostError) as trouble:
-            log.warning("could not end the run, its lease will", error=str(trouble))
+            log.warning("could not end the run, its lease will", error=trouble)
             return
         metrics.runs_ended(state, [(run.agent, time.monotonic() - run.claimed_at)])
         tracing.run_ended(run, state)
-        log.error("run ended without an outcome", state=state, error=text)
+        log.error("run ended without an outcome", state=state, error=error, attempt=run.attempt)
         await self.bell.ring_runs(ready)
 
     async def _raise_alarm(self, run: ClaimedRun, text: str) -> None:
@@ -103,7 +105,7 @@ class Verdicts:
             async with self.db.transaction() as tx:
                 await record(tx, [alarm], self.route)
         except Temporary as trouble:
-            log.warning("alarm not recorded, the next try raises it", error=str(trouble))
+            log.warning("alarm not recorded, the next try raises it", error=trouble)
 
 
 def dead_run_alarm(run_id: int, agent: str, subject: str) -> NewEvent[AlarmRaised]:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from core.errors import Temporary
-from core.log import set_up_log
+from core.log import hide_secrets, set_up_log
 from core.settings import Settings, WrongSettings, load_settings
 from db.rights import APP_ROLE, as_role
 from db.session import Database
@@ -29,6 +29,7 @@ def start(*, quiet: bool = False, needs_world: bool = True) -> Settings:
     settings = load_settings(open_stores)
     settings = with_sandbox_credentials(settings) if needs_world else settings
     arm(os.environ.get(VARIABLE, ""))
+    hide_secrets(settings)
     set_up_log(level="error" if quiet else settings.log_level, is_json=settings.log_format == "json")
     return settings
 
@@ -36,7 +37,9 @@ def start(*, quiet: bool = False, needs_world: bool = True) -> Settings:
 def reread_settings() -> Settings:
     """As every source has them now. A store is asked once: a running process asks again soon, and may be stopping."""
     settings = load_settings(lambda where: open_stores(where.model_copy(update={"patience_s": 0.0})))
-    return with_sandbox_credentials(settings)
+    settings = with_sandbox_credentials(settings)
+    hide_secrets(settings)
+    return settings
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
