@@ -27,6 +27,7 @@ START_S = 60.0
 _LOADED = (
     "orchestrator.roles",
     "orchestrator.up",
+    "tests.chaos.host",
     "tests.chaos.poisoned_bot",
     "tests.chaos.worker",
     "uvloop",

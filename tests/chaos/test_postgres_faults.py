@@ -92,9 +92,9 @@ async def test_row_14_postgres_is_stopped_and_crashes_again_and_again(emptied: P
     async with circle_at_work(ways, truth_url=emptied.owner_url) as circle, asyncio.TaskGroup() as group:
         streaming = group.create_task(circle.sender.stream(CARS, each=20))
         for end in (emptied.stop, emptied.crash):
-            await taken(circle, more=20)
+            await circle.answers(200, more=20)
             await asyncio.to_thread(end)
-            await refused(circle, more=2)
+            await circle.answers(503, more=2)
             await asyncio.to_thread(emptied.start)
         await streaming
         await circle.assert_all_done_once(said_at_most=2)
@@ -113,7 +113,7 @@ async def test_row_15_one_backend_is_killed(emptied: PostgresOfOurOwn, redis_url
     ways = Ways(emptied.url, redis_url)
     async with circle_at_work(ways, truth_url=emptied.owner_url) as circle, asyncio.TaskGroup() as group:
         streaming = group.create_task(circle.sender.stream(CARS, each=15))
-        await taken(circle, more=20)
+        await circle.answers(200, more=20)
         with psycopg.connect(emptied.owner_url, autocommit=True) as connection:
             [(pid,)] = connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE application_name = 'jarvis' ORDER BY query_start DESC LIMIT 1"
@@ -122,25 +122,6 @@ async def test_row_15_one_backend_is_killed(emptied: PostgresOfOurOwn, redis_url
         await streaming
         await circle.assert_all_done_once(said_at_most=2)
         assert circle.sender.without_retry_after == 0
-
-
-async def taken(circle: Circle, *, more: int) -> None:
-    """Until the sender got as many new answers 200."""
-    await _answered(circle, 200, more)
-
-
-async def refused(circle: Circle, *, more: int) -> None:
-    """Until the sender got as many new answers 503."""
-    await _answered(circle, 503, more)
-
-
-async def _answered(circle: Circle, status: int, more: int) -> None:
-    before = circle.sender.answers[status]
-
-    async def are_there() -> bool:
-        return circle.sender.answers[status] >= before + more
-
-    await wait_until(are_there, timeout_s=30)
 
 
 @pytest.mark.parametrize("fault", ["cut_before", "swallow_reply_to"])
@@ -262,7 +243,7 @@ async def test_row_19_the_server_takes_no_more_connections(db_url: str, circle_a
         await asyncio.to_thread(as_owner, END_OUR_BACKENDS)
         async with asyncio.TaskGroup() as group:
             streaming = group.create_task(circle.sender.stream(LATER_CARS))
-            await refused(circle, more=2)
+            await circle.answers(503, more=2)
             await asyncio.to_thread(as_owner, f"{limit} -1")
             await streaming
         await circle.assert_all_done_once(said_at_most=2)

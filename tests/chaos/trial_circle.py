@@ -11,6 +11,8 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -77,15 +79,26 @@ def route(kind: str) -> Plan:
     return Plan.of(tuple(agent.name for agent in AGENTS)) if kind == RentprogDelivered.kind else NOBODY
 
 
-@dataclass
+@dataclass(frozen=True)
 class Chats:
-    """Telegram's place in these tests: what was said there, by effect key."""
+    """Telegram's place in these tests: a file to which every process writes the effect keys of what is said."""
 
-    heard: Counter[str] = field(default_factory=Counter[str])
+    file: Path
 
     async def perform(self, command: Command) -> Delivery:
-        self.heard[command.effect_key] += 1
-        return Delivery({"message_id": self.heard.total()})
+        note(self.file, command.effect_key)
+        return Delivery({"message_id": 1})
+
+    @property
+    def heard(self) -> Counter[str]:
+        """How often each effect key was said."""
+        return Counter(self.file.read_text(encoding="utf-8").splitlines())
+
+
+def note(file: Path, line: str) -> None:
+    """Short lines of several processes do not mix when each is one write at the end of the file."""
+    with file.open("a", encoding="utf-8") as notes:
+        notes.write(f"{line}\n")
 
 
 @dataclass
@@ -141,6 +154,35 @@ class Circle:
     async def readyz(self) -> dict[str, Any]:
         return (await self.sender.http.get("/readyz")).json()
 
+    async def is_open(self) -> None:
+        """Until the ingress listens."""
+
+        async def listens() -> bool:
+            try:
+                return (await self.sender.http.get("/healthz")).is_success
+            except httpx.TransportError:
+                return False
+
+        await wait_until(listens, timeout_s=60)
+
+    async def has_workers(self, number: int) -> None:
+        """Until so many processes work."""
+
+        async def work() -> bool:
+            found = await self.rows("SELECT count(*) AS n FROM heartbeats WHERE role = 'worker'")
+            return found[0]["n"] >= number
+
+        await wait_until(work, timeout_s=60)
+
+    async def answers(self, status: int, *, more: int = 1) -> None:
+        """Until the sender got as many new answers of this kind."""
+        before = self.sender.answers[status]
+
+        async def are_there() -> bool:
+            return self.sender.answers[status] >= before + more
+
+        await wait_until(are_there, timeout_s=30)
+
     async def quiet(self, *, timeout_s: float = 30.0) -> None:
         """Until nothing is unfinished."""
 
@@ -195,21 +237,28 @@ async def circle_at_work(
     ways: Ways, *, truth_url: str, database_pool: int = 10, **others: Ways
 ) -> AsyncGenerator[Circle]:
     """Ingress, worker, relay and deliverer go the same way, but for those that are named (``worker=Ways(…)``)."""
-    chats = Chats()
     given = settings(database_pool)
-    table = {"ingress": ingress, "worker": worker, "relay": relay, "deliver": delivering_to(chats)}
     async with AsyncExitStack() as stack:
-        truth = Database(truth_url, pool_size=2, application_name="jarvis-truth")
-        stack.push_async_callback(truth.close)
+        chats = Chats(Path(stack.enter_context(TemporaryDirectory())) / "chats")
+        circle = await stack.enter_async_context(looking_at(given, chats, truth_url=truth_url))
         stop = asyncio.Event()
         group = await stack.enter_async_context(asyncio.TaskGroup())
         stack.callback(stop.set)
+        table = {"ingress": ingress, "worker": worker, "relay": relay, "deliver": delivering_to(chats)}
         for name, role in table.items():
             group.create_task(_one(role, others.get(name, ways), given, stop))
-        base_url = f"http://{given.http.host}:{given.http.port}"
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=base_url, timeout=20))
-        await wait_until(lambda: _is_open(http))
+        await circle.is_open()
+        yield circle
+
+
+@asynccontextmanager
+async def looking_at(given: Settings, chats: Chats, *, truth_url: str) -> AsyncGenerator[Circle]:
+    """A circle whose roles somebody else starts."""
+    truth = Database(truth_url, pool_size=2, application_name="jarvis-truth")
+    base_url = f"http://{given.http.host}:{given.http.port}"
+    async with httpx.AsyncClient(base_url=base_url, timeout=20) as http:
         yield Circle(Sender(http), chats, truth)
+    await truth.close()
 
 
 async def _one(role: Role, ways: Ways, given: Settings, stop: asyncio.Event) -> None:
@@ -239,14 +288,7 @@ def delivering_to(chats: Chats) -> Role:
     return deliver
 
 
-async def _is_open(http: httpx.AsyncClient) -> bool:
-    try:
-        return (await http.get("/healthz")).status_code == 200
-    except httpx.TransportError:
-        return False
-
-
-def settings(database_pool: int) -> Settings:
+def settings(database_pool: int = 10) -> Settings:
     """As shipped, but for shorter waits, so that a test ends soon."""
     north = BranchSettings(code="north", name="North", company_id=1, hook_secret=(SecretStr(SECRET),))
     return Settings(
