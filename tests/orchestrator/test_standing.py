@@ -1,5 +1,6 @@
 """``jarvis status``: every fact is right, and people read it in 80 columns with the worst first."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,10 +10,10 @@ import pytest
 from core.settings import BranchSettings
 from db import commands, runs
 from db.presence import Presence
-from db.queries import pausing, status
+from db.queries import circle_state, pausing, status
 from db.queries.branches import put_branches
 from db.runs import Lease
-from db.session import Database
+from db.session import Database, Tx
 from orchestrator.cli.overview import overview
 from orchestrator.cli.standing import WIDTH, standing
 from tests import make
@@ -188,3 +189,34 @@ async def test_tables_of_an_older_version_are_said_instead_of_a_failure(db: Data
     facts = await facts_of(db)
     assert facts["reasons"][0].startswith("the database stands at revision 0001")
     assert "NOT WELL" in [*standing(facts)]
+
+
+class Explaining(Tx):
+    """Asks for the plan of every statement before it runs it, with scans of whole tables made as dear as can be."""
+
+    def __init__(self, tx: Tx) -> None:
+        super().__init__(tx.pg)
+        self.plans: list[str] = []
+
+    async def rows(self, sql: str, parameters: Any = ()) -> list[dict[str, Any]]:
+        plan = await super().rows(f"EXPLAIN {sql}", parameters)
+        self.plans.append("\n".join(row["QUERY PLAN"] for row in plan))
+        return await super().rows(sql, parameters)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(status.queues, status.destinations, status.troubles, status.last_webhooks, status.share_without_model),
+        *(circle_state.stages, circle_state.oldest_runs, circle_state.oldest_commands, circle_state.longest_queues),
+        *(circle_state.leases, circle_state.model_use),
+    ],
+    ids=lambda question: question.__name__,
+)
+async def test_no_question_of_the_status_reads_the_whole_history(db: Database, question: Any) -> None:
+    async with db.transaction() as tx:
+        await tx.run("SET LOCAL enable_seqscan = off")
+        asked = Explaining(tx)
+        await question(asked)
+    assert asked.plans
+    assert [plan for plan in asked.plans if re.search(r"Seq Scan on (runs|events|commands)\b", plan)] == []
