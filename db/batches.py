@@ -49,16 +49,16 @@ WITH gone AS (
 ), run AS MATERIALIZED (
     SELECT found.* FROM gone CROSS JOIN unnest(gone.run_ids) AS given(id)
     CROSS JOIN LATERAL (
-        SELECT id, agent, stage, event_id, subject,
+        SELECT id, agent, stage, event_id, subject, attempt,
                extract(epoch FROM now() - greatest(queued_at, not_before))::float AS waited_s
-        FROM runs WHERE runs.id = given.id AND runs.state IS NOT DISTINCT FROM 'queued' AND attempt = 0
+        FROM runs WHERE runs.id = given.id AND runs.state IS NOT DISTINCT FROM 'queued'
         LIMIT 1 FOR UPDATE SKIP LOCKED
     ) AS found
 ), held AS MATERIALIZED (
     SELECT count(pg_advisory_xact_lock(line.key))
     FROM (SELECT DISTINCT hashtextextended(subject, 0) AS key FROM run ORDER BY 1) AS line
 )
-SELECT run.id AS run_id, run.agent, run.stage, 1 AS attempt, run.waited_s, {EVENT_COLUMNS}
+SELECT run.id AS run_id, run.agent, run.stage, run.attempt + 1 AS attempt, run.waited_s, {EVENT_COLUMNS}
 FROM held CROSS JOIN run
 CROSS JOIN LATERAL (SELECT * FROM events WHERE events.id = run.event_id LIMIT 1) AS e
 ORDER BY run.id
@@ -67,8 +67,10 @@ ORDER BY run.id
 # Says also whether anything waits for what ended: mostly nothing does, and then there is nobody to promote.
 _DONE = """
 WITH ended AS (
-    UPDATE runs SET state = 'done', attempt = 1, started_at = now(), finished_at = clock_timestamp(), why = mine.note
-    FROM unnest(%s::bigint[], %s::text[]) AS mine(id, note) WHERE runs.id = mine.id
+    UPDATE runs SET state = 'done', attempt = attempt + 1, started_at = now(), finished_at = clock_timestamp(),
+           why = mine.note
+    FROM unnest(%s::bigint[], %s::text[]) AS mine(id, note)
+    WHERE runs.id = mine.id
     RETURNING runs.event_id, runs.agent, runs.subject
 )
 SELECT EXISTS (
@@ -128,7 +130,7 @@ async def take(tx: Tx, *, rooms: Mapping[str, int], branches: Sequence[str], lim
 async def open_batch(tx: Tx, batch: Batch) -> list[ClaimedRun]:
     """Lock its runs and their subjects for the transaction that ends them.
 
-    Those that were tried before, or that somebody claimed, are left out: all of them when the batch was taken for dead.
+    Those that somebody else holds are left out: all of them when the batch was taken for dead.
     """
     return [claimed_run(row, _NO_TOKEN) for row in await tx.rows(_OPEN, (batch.id,))]
 

@@ -58,18 +58,21 @@ async def bury(tx: Tx, run_id: int, error: str) -> bool:
     return touched == 1
 
 
-async def take_unrung(tx: Tx, *, again_after: timedelta, limit: int) -> list[int]:
-    """Runs that may start and whose bell was not rung, or was rung in vain; they are marked as rung."""
+async def take_unrung(tx: Tx, *, after: timedelta, again_after: timedelta, limit: int) -> list[int]:
+    """Runs that might have started ``after`` ago: their bell was not rung or not heard. They are marked as rung.
+
+    Younger ones are left alone: to mark them is to be in the way of who claims them.
+    """
     rows = await tx.rows(
         """
         UPDATE runs SET rung_at = now()
         FROM (SELECT id FROM runs
-              WHERE state = 'queued' AND not_before <= now() AND (rung_at IS NULL OR rung_at < now() - %s)
+              WHERE state = 'queued' AND not_before <= now() - %s AND (rung_at IS NULL OR rung_at < now() - %s)
               ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED) AS silent
         WHERE runs.id = silent.id
         RETURNING runs.id
         """,
-        (again_after, limit),
+        (after, again_after, limit),
     )
     return sorted(row["id"] for row in rows)
 

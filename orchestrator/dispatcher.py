@@ -168,8 +168,9 @@ class Dispatcher:
     async def _work_on_batch(self, batch: Batch) -> None:
         """Together while all goes well; what goes wrong is found by working on each alone."""
         try:
-            saved = await self._save_batch(batch)
-            await self._work_one_by_one([run_id for run_id in batch.run_ids if run_id not in saved])
+            saved, alone = await self._save_batch(batch)
+            self._may_fill_a_batch |= len(saved) + len(alone) < len(batch.run_ids)  # somebody held the others
+            await self._work_one_by_one(alone)
         except Temporary as error:
             log.warning("the lease will hand the batch back", error=error)
         finally:
@@ -177,8 +178,8 @@ class Dispatcher:
             self._progress.beat("worker", active=len(self._held))
             self._ear.nudge()
 
-    async def _save_batch(self, batch: Batch) -> set[int]:
-        """The ids of what was saved; nothing, and the batch given back, when one of its runs stood in the way."""
+    async def _save_batch(self, batch: Batch) -> tuple[Sequence[int], Sequence[int]]:
+        """Ids of what was saved and of what must be worked on alone: all of them when one stood in the others' way."""
         for attempt in range(1, BATCH_TRIES + 1):
             try:
                 return await self._saver.save_batch(batch, self._think)
@@ -192,7 +193,7 @@ class Dispatcher:
                 await self._hand_back(batch)
                 raise
         await self._hand_back(batch)
-        return set()
+        return (), batch.run_ids
 
     async def _hand_back(self, batch: Batch) -> None:
         async with self._deps.db.transaction() as tx:

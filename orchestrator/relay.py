@@ -55,7 +55,8 @@ class Relay:
 
     async def _ring_unheard(self) -> None:
         async with self._deps.db.transaction() as tx:
-            silent = await sweeps.take_unrung(tx, again_after=timedelta(seconds=RING_AGAIN_S), limit=BATCH)
+            after, again_after = timedelta(seconds=self._work.poll_s), timedelta(seconds=RING_AGAIN_S)
+            silent = await sweeps.take_unrung(tx, after=after, again_after=again_after, limit=BATCH)
             failpoint("relay.after_claim")
         failpoint("relay.after_mark")
         await self._bell.ring_runs(silent)

@@ -59,17 +59,23 @@ class Saver:
             failpoint("worker.before_commit")
         await self._tell([thought], written)
 
-    async def save_batch(self, batch: Batch, think: Callable[[ClaimedRun], Awaitable[Outcome]]) -> set[int]:
-        """The same for the runs of a batch, all of them or none; ``think`` waits for nothing. Returns their ids."""
+    async def save_batch(
+        self, batch: Batch, think: Callable[[ClaimedRun], Awaitable[Outcome]]
+    ) -> tuple[list[int], list[int]]:
+        """The same for the runs of a batch, all of them or none; ``think`` waits for nothing.
+
+        Returns the ids of what was saved, and of what was tried before and must be worked on alone.
+        """
         async with self.db.transaction() as tx:
             opened = await batches.open_batch(tx, batch)
-            thoughts = [Thought(run, await think(run)) for run in opened]
+            fresh = [run for run in opened if run.attempt == 1]
+            thoughts = [Thought(run, await think(run)) for run in fresh]
             written = await self._write(tx, thoughts, batches.mark_done)
             failpoint("worker.before_commit")
-        metrics.runs_claimed([(run.agent, run.waited_s) for run in opened])
-        await tracing.find_roots(run.event.id for run in opened)
+        metrics.runs_claimed([(run.agent, run.waited_s) for run in fresh])
+        await tracing.find_roots(run.event.id for run in fresh)
         await self._tell(thoughts, written)
-        return {run.id for run in opened}
+        return [run.id for run in fresh], [run.id for run in opened if run.attempt > 1]
 
     async def _tell(self, saved: Sequence[Thought], written: Written) -> None:
         failpoint("worker.after_commit")

@@ -15,6 +15,7 @@ from tests import make
 from tests.wait import wait_until
 
 ROUTE = make.route_to("reader")
+NOW = timedelta(0)
 LEASE = Lease(timedelta(seconds=30))
 
 
@@ -119,10 +120,11 @@ async def test_a_paused_agent_is_not_claimed(db: Database):
 async def test_the_bell_rings_again_for_a_run_nobody_heard(db: Database):
     recorded = await make.record_all(db, [make.event()], ROUTE)
     async with db.transaction() as tx:
-        first = await sweeps.take_unrung(tx, again_after=timedelta(hours=1), limit=10)
-        soon = await sweeps.take_unrung(tx, again_after=timedelta(hours=1), limit=10)
-        later = await sweeps.take_unrung(tx, again_after=timedelta(seconds=-1), limit=10)
-    assert (first, soon, later) == (list(recorded.ready_runs), [], list(recorded.ready_runs))
+        fresh = await sweeps.take_unrung(tx, after=timedelta(hours=1), again_after=timedelta(hours=1), limit=10)
+        first = await sweeps.take_unrung(tx, after=NOW, again_after=timedelta(hours=1), limit=10)
+        soon = await sweeps.take_unrung(tx, after=NOW, again_after=timedelta(hours=1), limit=10)
+        later = await sweeps.take_unrung(tx, after=NOW, again_after=timedelta(seconds=-1), limit=10)
+    assert (fresh, first, soon, later) == ([], list(recorded.ready_runs), [], list(recorded.ready_runs))
 
 
 async def test_an_agent_takes_no_more_than_its_room(db: Database):

@@ -29,7 +29,7 @@ class PayClient(TelegramCommand):
 
 @pytest.fixture
 def relay(db: Database, bell: Bell) -> Relay:
-    return Relay(make.deps(db, make.settings(max_attempts=3)), route=ROUTE, bell=bell, progress=Progress())
+    return Relay(make.deps(db, make.settings(max_attempts=3, poll_s=1e-6)), route=ROUTE, bell=bell, progress=Progress())
 
 
 async def claim_run_and_die(db: Database) -> list[int]:
