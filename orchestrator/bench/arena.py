@@ -161,7 +161,7 @@ class Arena:
             "JARVIS_DATABASE_URL": url,
             "JARVIS_REDIS_URL": self.found.redis_url,
             "JARVIS_LOG_LEVEL": "warning",
-            "BENCH_AT_ONCE": str(contender.at_once),
+            "BENCH_AT_ONCE": str(contender.at_once or 0),
         }
 
 

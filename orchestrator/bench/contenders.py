@@ -28,14 +28,14 @@ class ContenderModule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """``at_once`` is how many tasks the worker does at once: in the command, or as ``BENCH_AT_ONCE``."""
+    """``at_once``: how many tasks the worker does at once, in its command or as ``BENCH_AT_ONCE``; None: as shipped."""
 
     name: str
     module: str
     commands: tuple[str, ...]
     about: str
     part: Literal["ours", "peer", "limit"]
-    at_once: int = 1
+    at_once: int | None = None
     package: str | None = None
     """Of a peer: the distribution whose version is stated."""
     libraries: Path | None = None
@@ -80,7 +80,7 @@ def _peer(
     about: str,
     *,
     command: str = "-m {module}",
-    at_once: int = 32,
+    at_once: int | None = 32,
     name: str | None = None,
     libraries: Path | None = None,
     cannot_run: str | None = None,
@@ -142,8 +142,10 @@ _TABLE = (
     ),
     _peer("saq", "Redis", command="-m saq {module}.settings"),
     _peer("procrastinate", "Postgres"),
-    _peer("dbos", "Postgres, a workflow of one step, a queue without a limit as shipped"),
-    _peer("pgqueuer", "Postgres over asyncpg, batches of half of what it does at once"),
+    _peer(
+        "dbos", "Postgres, a workflow of one step, a queue without a limit as shipped", at_once=None, loses_nothing=True
+    ),
+    _peer("pgqueuer", "Postgres over asyncpg, batches of half of what it does at once", at_once=200),
     _peer("pydocket", "Redis Streams, looks every 10 ms", name="docket"),
     _peer(
         "streaq",
@@ -151,7 +153,7 @@ _TABLE = (
         command="-m streaq run {module}:worker",
         cannot_run="needs the functions of Redis 7, the embedded server is Redis 6.2",
     ),
-    _peer("faststream", "Redis Streams, a group with acknowledgement"),
+    _peer("faststream", "Redis Streams, a group with acknowledgement, read from 0", loses_nothing=True),
 )
 
 LIMITS = tuple(contender for contender in _TABLE if contender.part == "limit")

@@ -168,7 +168,7 @@ def _name(name: str, about: Figures) -> str:
         case "limit":
             return f"_{name.replace('_', ' ')}_"
         case _:
-            return f"{name} {about['version']}"
+            return f"{about['package']} {about['version']}"
 
 
 def _left_out(figures: Figures) -> list[str]:

@@ -48,8 +48,9 @@ class Tournament:
             contender.name: {
                 "part": contender.part,
                 "about": contender.about,
+                "package": contender.package,
                 "version": contender.version,
-                "at_once": contender.at_once if contender.part == "peer" else None,
+                "at_once": contender.at_once,
                 "loses_nothing": contender.loses_nothing,
             }
             for contender in self.wanted

@@ -8,7 +8,7 @@ from db.queries.bench_results import AsyncWriter, ThreadWriter
 
 DATABASE_URL = os.environ.get("JARVIS_DATABASE_URL", "")
 REDIS_URL = os.environ.get("JARVIS_REDIS_URL", "")
-AT_ONCE = int(os.environ.get("BENCH_AT_ONCE", "1"))
+AT_ONCE = int(os.environ.get("BENCH_AT_ONCE", "0"))
 """Tasks that a worker does at once, where a peer lets its user choose."""
 THINK_S = float(os.environ.get("BENCH_THINK_S", "0"))
 MOST_CONNECTIONS = 32

@@ -14,7 +14,14 @@ PAGE = "# Speed\n<!-- kill -->\nold figures\n<!-- end of kill -->\nstays as it i
 
 @pytest.fixture
 def figures() -> dict[str, Any]:
-    peer = {"part": "peer", "about": "", "version": "1.2", "at_once": 32, "loses_nothing": False}
+    peer = {
+        "part": "peer",
+        "about": "",
+        "package": "some-body",
+        "version": "1.2",
+        "at_once": 32,
+        "loses_nothing": False,
+    }
     return {
         "machine": machine() | {"postgres": "18", "redis": "6"},
         "tasks": 2000,
@@ -41,7 +48,7 @@ def test_tables_of_a_bench_are_renewed_in_their_place(tmp_path: Path, figures: d
     assert "stays as it is" in once
     assert "`jarvis bench kill --against all`" in once
     assert "| **Jarvis**, thinking | 50 | 0 | 0 | 3.0 (2.0–4.0) |" in once
-    assert "| somebody 1.2 | 1 | 7 | 1 |  |" in once
+    assert "| some-body 1.2 | 1 | 7 | 1 |  |" in once
     assert "another: not installed" in once
 
 
