@@ -6,7 +6,7 @@ import psycopg
 
 from core.errors import Temporary
 from core.log import get_logger
-from db.session import TCP_USER_TIMEOUT_MS, Deadline
+from db.session import NOTICE_A_DEAD_HOST, TCP_USER_TIMEOUT_MS, Deadline
 
 log = get_logger(__name__)
 
@@ -37,7 +37,11 @@ class SingletonLock:
             await self._connection.execute("SELECT 1")
             return True
         connection = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, connect_timeout=5, tcp_user_timeout=TCP_USER_TIMEOUT_MS
+            self._url,
+            autocommit=True,
+            connect_timeout=5,
+            tcp_user_timeout=TCP_USER_TIMEOUT_MS,
+            options=NOTICE_A_DEAD_HOST,
         )
         self._connection = connection  # from here on `release` closes it, whatever happens
         deadline.guard(connection)

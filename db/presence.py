@@ -10,7 +10,7 @@ import psycopg
 
 from core.errors import Temporary
 from core.log import get_logger
-from db.session import TCP_USER_TIMEOUT_MS, Deadline, libpq_url
+from db.session import NOTICE_A_DEAD_HOST, TCP_USER_TIMEOUT_MS, Deadline, libpq_url
 
 log = get_logger(__name__)
 
@@ -61,13 +61,10 @@ class Presence:
             keepalives_interval=2,
             keepalives_count=2,
             tcp_user_timeout=TCP_USER_TIMEOUT_MS,
+            options=NOTICE_A_DEAD_HOST,  # or the runs of a host that was cut off wait for their leases
         )
         self._connection = connection  # from here on `leave` closes it, whatever happens
         deadline.guard(connection)
-        # The server must also notice a host that was cut off without a word, or its runs wait for their leases.
-        await connection.execute("SET tcp_keepalives_idle = 5")
-        await connection.execute("SET tcp_keepalives_interval = 2")
-        await connection.execute("SET tcp_keepalives_count = 2")
         number = secrets.randbelow(2**31)
         await connection.execute("SELECT pg_advisory_lock(%s::int4, %s::int4)", (NAMESPACE, number))
         self.holder = number
