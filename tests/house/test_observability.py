@@ -16,8 +16,9 @@ from orchestrator.exposition import Exporter
 from orchestrator.metrics import COUNTED
 from orchestrator.servers import Servers
 from orchestrator.wiring import wired
-from tests.house.documents import ROOT
+from tests.house.documents import ROOT, Document
 
+RUNBOOK = ROOT / "docs/RUNBOOK.md"
 PAGE = (ROOT / "docs/OBSERVABILITY.md").read_text()
 RULES = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yaml").read_text())["groups"][0]["rules"]
 DASHBOARD = json.loads((ROOT / "deploy/grafana/jarvis.json").read_text())
@@ -101,10 +102,11 @@ def test_every_metric_is_on_the_dashboard_or_in_a_rule():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_every_alert_says_how_bad_it_is_and_where_to_read_on(rule: dict[str, Any]):
+def test_every_alert_says_how_bad_it_is_and_has_its_section_in_the_runbook(rule: dict[str, Any]):
     assert rule["labels"]["severity"] in {"critical", "warning"}
     assert rule["annotations"]["summary"]
     assert rule["annotations"]["runbook"] == f"docs/RUNBOOK.md#{rule['alert'].lower()}"
+    assert rule["alert"].lower() in Document(RUNBOOK, RUNBOOK.read_text()).anchors
 
 
 class Strict(BaseModel):
