@@ -116,6 +116,7 @@ async def company_of_processes(home: Path) -> AsyncIterator[tuple[Company, Fleet
         fleet = Fleet(settings, laid.servers)
         stack.callback(fleet.end_all)
         fleet.start_all()
+        await stack.enter_async_context(fleet.kept_up())
         witness = await stack.enter_async_context(Witness(sandbox_url))
         await _open(company, fleet)
         yield company, fleet, laid, witness
@@ -133,7 +134,7 @@ async def _open(company: Company, fleet: Fleet) -> None:
 async def storm(weather: Weather, home: Path) -> Aftermath:
     """Work, break things, let it calm down, and look."""
     dice = Random(weather.seed)
-    async with company_of_processes(home) as (company, fleet, laid, witness), fleet.kept_up():
+    async with company_of_processes(home) as (company, fleet, laid, witness):
         replies_before = await company.ask(_replies)
         cars = [row["id"] for row in (await company.director.company())["cars"]]
         topic = await company.topic(TBILISI, FREE)
