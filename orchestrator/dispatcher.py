@@ -57,8 +57,9 @@ class Dispatcher:
         self._quick = {spec.name: spec for spec in agents if set(spec.handles) <= set(spec.quick)}
         self._may_fill_a_batch = bool(self._quick)
         self._batches_in_hand = 0
+        self._is_called = False
         self._turn = 0
-        self._branches: list[str] = [""]
+        self._branches = dict.fromkeys(["", *(branch.code for branch in deps.settings.rentprog.branches)])
         self._looked_at = -self._work.poll_s
         self._ear = Ear(self._listen)
 
@@ -87,6 +88,7 @@ class Dispatcher:
         metrics.runs_claimed([(run.agent, run.waited_s) for run in claimed])
         await tracing.find_roots(run.event.id for run in claimed)
         self._held.update((run.id, run) for run in claimed)
+        self._branches |= dict.fromkeys(run.event.branch or "" for run in claimed)
         for run in claimed:
             pool.start(self._work_on(run))
 
@@ -97,6 +99,7 @@ class Dispatcher:
                 return
             rung = await self._ear.wait(self._work.poll_s)
             if rung:
+                self._is_called = len(rung) > FEW
                 self._may_fill_a_batch |= len(rung) > FEW or self._batches_in_hand > 0
                 await self._take_some(pool, rung)
         except Temporary as error:
@@ -116,7 +119,7 @@ class Dispatcher:
             return False
         async with self._deps.db.transaction(is_single=True) as tx:
             if rung is None:
-                limit, branches = sum(rooms.values()), _turned(self._branches, self._turn)
+                limit, branches = sum(rooms.values()), _turned([*self._branches], self._turn)
                 found = await runs.claim(tx, rooms=rooms, branches=branches, limit=limit, lease=self._lease)
             else:
                 limit = max(1, min(rooms.values()))
@@ -138,13 +141,16 @@ class Dispatcher:
             batch = await batches.take(
                 tx,
                 rooms=dict.fromkeys(names, self._work.batch),
-                branches=_turned(self._branches, self._turn),
+                branches=_turned([*self._branches], self._turn),
                 limit=self._work.batch,
                 lease=self._lease,
             )
         self._may_fill_a_batch = batch is not None
         if batch is None:
+            if self._is_called:  # by runs of a branch that was never seen: look at once
+                self._is_called, self._looked_at = False, -self._work.poll_s
             return False
+        self._is_called = False
         failpoint("worker.after_claim")
         self._batches_in_hand += 1
         pool.start(self._work_on_batch(batch))
@@ -257,7 +263,7 @@ class Dispatcher:
         self._may_fill_a_batch = bool(self._quick)
         try:
             async with self._deps.db.transaction() as tx:
-                self._branches = sorted({"", *await runs.branches_in_line(tx)})
+                self._branches |= dict.fromkeys(await runs.branches_in_line(tx))
                 return await runs.has_suspects(tx)
         except Temporary as error:
             log.warning("cannot look around", error=error)

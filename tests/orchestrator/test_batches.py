@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -231,3 +232,14 @@ async def test_a_run_whose_workers_died_twice_is_worked_on_with_empty_hands(db: 
     async with working(db, bell, [make.agent("reader", run)]):
         assert await wait_until(lambda: all_ended(db, 9)) == ["done"] * 9
     assert max(at_once) == 1
+
+
+async def test_a_burst_of_a_branch_that_was_never_seen_does_not_wait_for_the_next_look(db: Database, bell: Bell):
+    book = Book()
+    reader = make.agent("reader", make.quiet, save_many=book.save_many, is_quick=True)
+    async with working(db, bell, [reader], poll_s=30):
+        for first in (0, 20):
+            events = [replace(make.event(f"car:{n}", key=f"{n}"), branch="new") for n in range(first, first + 20)]
+            recorded = await make.record_all(db, events, ROUTE)
+            await bell.ring_runs(recorded.ready_runs)
+        assert await wait_until(lambda: all_ended(db, 40)) == ["done"] * 40
