@@ -145,7 +145,9 @@ _TABLE = (
     _peer(
         "dbos", "Postgres, a workflow of one step, a queue without a limit as shipped", at_once=None, loses_nothing=True
     ),
-    _peer("pgqueuer", "Postgres over asyncpg, batches of half of what it does at once", at_once=200),
+    _peer(
+        "pgqueuer", "Postgres over asyncpg, batches of half of what it does at once", at_once=200, loses_nothing=True
+    ),
     _peer("pydocket", "Redis Streams, looks every 10 ms", name="docket"),
     _peer(
         "streaq",

@@ -12,6 +12,8 @@ import uvloop
 from orchestrator.bench.contenders import ContenderModule, Enqueue
 
 CHUNK = 500
+CALLERS = 64
+"""At once, when a contender takes longer to accept than the pace allows; the pool of one of them ends at 100."""
 
 
 async def backlog(enqueue: Enqueue, first: int, count: int) -> None:
@@ -22,9 +24,11 @@ async def backlog(enqueue: Enqueue, first: int, count: int) -> None:
 async def paced(enqueue: Enqueue, first: int, count: int, per_s: float) -> dict[int, float]:
     """One at its time, whether or not those before are accepted; returns when each was."""
     accepted: dict[int, float] = {}
+    callers = asyncio.Semaphore(CALLERS)
 
     async def give(number: int) -> None:
-        await enqueue([number])
+        async with callers:
+            await enqueue([number])
         accepted[number] = time.time()
 
     began = time.monotonic()

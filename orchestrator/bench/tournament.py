@@ -39,7 +39,7 @@ class Tournament:
             if contender.part != "peer":
                 raise
             log.warning("a peer cannot go on", peer=contender.name, error=str(error))
-            self.left_out[contender.name] = str(error).strip().splitlines()[-1]
+            self.left_out[contender.name] = _last_words(str(error))
             return None
 
     def about(self) -> dict[str, Any]:
@@ -55,3 +55,9 @@ class Tournament:
             }
             for contender in self.wanted
         }
+
+
+def _last_words(text: str) -> str:
+    """Of a traceback, also of a group: its last line with anything in it."""
+    lines = [line.strip(" |+-") for line in text.splitlines()]
+    return next(line for line in reversed(lines) if line)

@@ -12,7 +12,7 @@ PEER = replace(peers("all")[0], name="somebody", package="pytest", libraries=Non
 
 
 def fails() -> int:
-    raise Broken("it began\nit ended with 1")
+    raise Broken("  | it began\n  | it ended with 1\n  +---")
 
 
 def test_all_peers_are_the_table_without_ours_and_the_limits() -> None:
