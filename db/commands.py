@@ -291,8 +291,8 @@ def may_repeat(body: CommandBody) -> bool:
 async def judge_lost(tx: Tx, *, max_attempts: int) -> list[dict[str, Any]]:
     """Settle what a dead deliverer left as ``sending``: its class decides whether it is tried again.
 
-    Returns those that need a person, with their state: ``unknown`` (it may have taken effect and must not repeat) or
-    ``dead`` (it lost its deliverer every time).
+    Returns them with their new state: ``pending`` again, or what needs a person: ``unknown`` (it may have taken effect
+    and must not repeat), ``dead`` (it lost its deliverer every time).
     """
     lost = await tx.rows(
         """SELECT c.id, c.kind, c.destination, c.attempt FROM commands AS c
@@ -308,7 +308,7 @@ async def judge_lost(tx: Tx, *, max_attempts: int) -> list[dict[str, Any]]:
                WHERE id = %s""",
             (row["state"], row["id"]),
         )
-    return [row for row in judged if row["state"] != "pending"]
+    return judged
 
 
 def _verdict(lost: dict[str, Any], max_attempts: int) -> str:

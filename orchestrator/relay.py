@@ -64,16 +64,18 @@ class Relay:
 
     async def _take_back(self) -> None:
         async with self._deps.db.transaction() as tx:
-            await batches.take_back(tx)
+            of_batches = await batches.take_back(tx)
             taken = await sweeps.take_back(tx, max_attempts=self._work.max_attempts, max_crashes=self._work.max_crashes)
-        metrics.leases_expired("run", taken.freed + len(taken.spent))
+        metrics.leases_expired("run", of_batches + taken.freed + len(taken.spent))
         for row in taken.spent:
             await self._bury(row)
         async with self._deps.db.transaction() as tx:
-            lost = await commands.judge_lost(tx, max_attempts=self._work.max_attempts)
+            judged = await commands.judge_lost(tx, max_attempts=self._work.max_attempts)
+            lost = [row for row in judged if row["state"] != "pending"]
             alarms = [_lost_alarm(row) for row in lost]
             recorded = await record(tx, alarms, self._route)
         metrics.events_recorded(alarms, recorded)
+        metrics.leases_expired("command", len(judged))
         for row in lost:
             metrics.command_ended(row["kind"], row["state"], 0.0)
         await self._bell.ring_runs(recorded.ready_runs)

@@ -10,6 +10,7 @@ from core.commands import BODY_OF_KIND, NewCommand, Repeat, TelegramCommand, cha
 from db import commands, runs, sweeps
 from db.commands import ClaimedCommand
 from db.session import Database
+from orchestrator import metrics
 from orchestrator import relay as relay_module
 from orchestrator.progress import Progress
 from orchestrator.relay import Relay
@@ -202,3 +203,17 @@ async def cut_connections(db: Database) -> None:
             """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"""
         )
+
+
+async def test_what_was_taken_back_is_counted(db: Database, bell: Bell, relay: Relay):
+    def expired(what: str) -> float:
+        return metrics.COUNTED.get_sample_value("jarvis_leases_expired_total", {"what": what}) or 0.0
+
+    before = expired("run"), expired("command")
+    await make.record_all(db, [make.event("car:1"), make.event("car:2")], ROUTE)
+    await claim_run_and_die(db)
+    async with db.transaction() as tx:
+        await commands.order(tx, [make.message()])
+    await claim_command_and_die(db)
+    await relay.go_round()
+    assert (expired("run") - before[0], expired("command") - before[1]) == (2, 1)
