@@ -14,12 +14,12 @@ from core.log import get_logger
 from core.plans import Route
 from db import batches, runs
 from db.batches import Batch
-from db.presence import Presence
-from db.runs import ClaimedRun, Lease, LeaseLostError
+from db.runs import ClaimedRun, LeaseLostError
 from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
 from orchestrator.ear import Ear
 from orchestrator.failpoints import failpoint
+from orchestrator.leases import Leases
 from orchestrator.progress import Progress
 from orchestrator.saver import Saver, Thought
 from orchestrator.streams import Bell
@@ -52,8 +52,8 @@ class Dispatcher:
         self._progress = progress
         self._saver = Saver(self._specs, deps.db, route, bell)
         self._verdicts = Verdicts(deps.db, route, bell, self._work)
-        self._presence = Presence(deps.db.url)
-        self._held: dict[int, ClaimedRun] = {}
+        self._leases = Leases(deps.db, self._work)
+        self._held = self._leases.held
         self._quick = {spec.name: spec for spec in agents if set(spec.handles) <= set(spec.quick)}
         self._may_fill_a_batch = bool(self._quick)
         self._batches_in_hand = 0
@@ -66,15 +66,15 @@ class Dispatcher:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then finish or hand back what is in hand."""
         try:
-            await self._be_present()
+            await self._leases.begin()
             await self._work_until(stop)
         finally:
             self._ear.close()
-            await self._presence.leave()
+            await self._leases.end()
 
     async def _work_until(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            heart = group.create_task(self._beat())
+            heart = group.create_task(self._leases.keep())
             pool = WorkerPool(group, self._work.concurrency)
             while not stop.is_set():
                 await pool.wait_free(stop)
@@ -120,10 +120,10 @@ class Dispatcher:
         async with self._deps.db.transaction(is_single=True) as tx:
             if rung is None:
                 limit, branches = sum(rooms.values()), _turned([*self._branches], self._turn)
-                found = await runs.claim(tx, rooms=rooms, branches=branches, limit=limit, lease=self._lease)
+                found = await runs.claim(tx, rooms=rooms, branches=branches, limit=limit, lease=self._leases.lease)
             else:
                 limit = max(1, min(rooms.values()))
-                found = await runs.claim_rung(tx, rung, agents=rooms, limit=limit, lease=self._lease)
+                found = await runs.claim_rung(tx, rung, agents=rooms, limit=limit, lease=self._leases.lease)
                 self._may_fill_a_batch |= len(found) < len(rung)
         if found:
             failpoint("worker.after_claim")
@@ -143,7 +143,7 @@ class Dispatcher:
                 rooms=dict.fromkeys(names, self._work.batch),
                 branches=_turned([*self._branches], self._turn),
                 limit=self._work.batch,
-                lease=self._lease,
+                lease=self._leases.lease,
             )
         self._may_fill_a_batch = batch is not None
         if batch is None:
@@ -156,10 +156,6 @@ class Dispatcher:
         pool.start(self._work_on_batch(batch))
         self._progress.beat("worker", active=len(batch.run_ids))
         return True
-
-    @property
-    def _lease(self) -> Lease:
-        return Lease(timedelta(seconds=self._work.lease_s), self._presence.holder)
 
     def _rooms(self, free: int) -> dict[str, int]:
         """How many runs each agent that thinks may still take, in an order that gives each its turn to be first."""
@@ -208,7 +204,7 @@ class Dispatcher:
     async def _work_one_by_one(self, run_ids: Sequence[int]) -> None:
         for run_id in run_ids:
             async with self._deps.db.transaction(is_single=True) as tx:
-                claimed = await runs.claim_rung(tx, [run_id], agents=self._quick, limit=1, lease=self._lease)
+                claimed = await runs.claim_rung(tx, [run_id], agents=self._quick, limit=1, lease=self._leases.lease)
             for run in claimed:
                 self._held[run.id] = run
                 await self._work_on(run)
@@ -276,40 +272,13 @@ class Dispatcher:
             return
         try:
             async with self._deps.db.transaction() as tx:
-                claimed = await runs.claim_suspect(tx, agents=self._specs, lease=self._lease)
+                claimed = await runs.claim_suspect(tx, agents=self._specs, lease=self._leases.lease)
         except Temporary as error:
             log.warning("cannot claim runs", error=error)
             return
         await self._start(pool, claimed)
         self._looked_at = -self._work.poll_s if claimed else self._looked_at
         await pool.wait_empty(stop)
-
-    async def _beat(self) -> None:
-        """Be seen every ``poll_s``; every third of a lease, or when our presence is a new one, for all runs in hand."""
-        extended_at = time.monotonic()
-        while True:
-            await asyncio.sleep(self._work.poll_s)
-            before = self._presence.holder
-            await self._be_present()
-            if self._presence.holder != before or time.monotonic() > extended_at + self._work.lease_s / 3:
-                extended_at = time.monotonic()
-                await self._extend_leases()
-
-    async def _be_present(self) -> None:
-        try:
-            await self._presence.keep()
-        except Temporary as error:
-            log.warning("not present", error=str(error))
-
-    async def _extend_leases(self) -> None:
-        held = list(self._held.values())
-        if not held:
-            return
-        try:
-            async with self._deps.db.transaction() as tx:
-                await runs.extend(tx, held, self._lease)
-        except Temporary as error:
-            log.warning("leases not extended", error=error)
 
 
 def _turned(names: Sequence[str], turn: int) -> list[str]:
