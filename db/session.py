@@ -124,11 +124,9 @@ class Database:
             with deadline:
                 async with self._pool.connection(timeout=min(POOL_TIMEOUT_S, within_s)) as connection:
                     deadline.guard(connection)
-                    if is_single:
-                        await connection.set_autocommit(True)
+                    # Set anew for each block: one that failed leaves the connection as it was set for itself.
+                    await connection.set_autocommit(is_single)
                     yield Tx(connection)
-                    if is_single:
-                        await connection.set_autocommit(False)
         except PoolTimeout as error:
             raise Temporary(
                 f"database: no connection within {POOL_TIMEOUT_S:.0f} s: Postgres is away, or every connection is busy"
