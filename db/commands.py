@@ -1,46 +1,58 @@
 """Commands: ordered once, claimed one at a time for each destination, settled with what came of them."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from core.commands import BODY_OF_KIND as COMMAND_OF_KIND
-from core.commands import Command, CommandBody, NewCommand, Priority, Repeat, read_body
+from core.commands import Command, CommandBody, Priority, Repeat, read_body
 from core.errors import Broken
 from core.events import NewEvent
+from db.orders import order, order_many
 from db.session import Tx
 from db.storable import storable_json, storable_text
 
-# A pending command with the same merge key absorbs the new one. DO UPDATE (not NOTHING) locks that row until our
-# commit, so nobody can perform it with the old state in the meantime.
-_ORDER = """
-INSERT INTO commands (run_id, event_id, kind, system, destination, priority, payload, effect_key, merge_key, branch,
-                      state, not_before)
-VALUES (%(run_id)s, %(event_id)s, %(kind)s, %(system)s, %(destination)s, %(priority)s, %(payload)s, %(effect_key)s,
-        %(merge_key)s, %(branch)s, 'pending', coalesce(%(not_before)s, now()))
-"""
-_ABSORB = (
-    " ON CONFLICT (merge_key) WHERE state = 'pending' DO UPDATE SET merged = commands.merged + 1,"
-    " priority = least(commands.priority, excluded.priority)"
-)
-_ONCE = " ON CONFLICT (effect_key) DO NOTHING"
+__all__ = [
+    "ClaimedCommand",
+    "Delivery",
+    "Performer",
+    "Postponed",
+    "claim",
+    "extend",
+    "judge_lost",
+    "may_repeat",
+    "order",
+    "order_many",
+    "park",
+    "pause_system",
+    "redrive",
+    "retry_later",
+    "settle",
+    "unpark",
+]
 
 # One command of a destination at a time: the best of its heads, a head being the oldest of its priority. What a dead
-# deliverer left as sending is judged first (judge_lost), or the ones behind it would overtake it.
+# deliverer left as sending is judged first (judge_lost), or the ones behind it would overtake it. The destination that
+# was served longest ago goes first, so one with a long line keeps no other waiting for more than its turn.
 _CLAIM = """
 WITH free AS (
-    SELECT d.destination FROM destinations AS d
-    WHERE d.system = ANY(%(systems)s::text[]) AND d.parked_at IS NULL
-      AND (d.held_until IS NULL OR d.held_until <= now()) AND (d.lease_until IS NULL OR d.lease_until < now())
-      AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'system' AND name = d.system)
-      AND EXISTS (SELECT 1 FROM commands AS c WHERE c.destination = d.destination AND c.state = 'pending'
-                  AND c.not_before <= now())
-      AND NOT EXISTS (SELECT 1 FROM commands AS c WHERE c.destination = d.destination AND c.state = 'sending')
-    ORDER BY d.lease_until NULLS FIRST
-    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    SELECT place.destination FROM unnest(%(systems)s::text[], %(rooms)s::int[]) AS open(system, room)
+    CROSS JOIN LATERAL (
+        SELECT d.destination, d.served_at FROM destinations AS d
+        WHERE d.system = open.system AND d.parked_at IS NULL
+          AND (d.held_until IS NULL OR d.held_until <= now()) AND (d.lease_until IS NULL OR d.lease_until < now())
+          AND NOT EXISTS (SELECT 1 FROM pauses WHERE scope = 'system' AND name = d.system)
+          AND EXISTS (SELECT 1 FROM commands AS c WHERE c.destination = d.destination AND c.state = 'pending'
+                      AND c.not_before <= now())
+          AND NOT EXISTS (SELECT 1 FROM commands AS c WHERE c.destination = d.destination AND c.state = 'sending')
+        ORDER BY d.served_at NULLS FIRST
+        LIMIT open.room FOR UPDATE SKIP LOCKED
+    ) AS place
+    ORDER BY place.served_at NULLS FIRST
+    LIMIT %(limit)s
 ), chosen AS (
     SELECT free.destination, best.id FROM free
     CROSS JOIN LATERAL (
@@ -58,7 +70,7 @@ WITH free AS (
               commands.priority, commands.attempt, commands.may_be_done, commands.event_id, commands.created_at,
               commands.run_id
 ), leased AS (
-    UPDATE destinations SET lease_token = %(token)s, lease_until = now() + %(lease)s
+    UPDATE destinations SET lease_token = %(token)s, lease_until = now() + %(lease)s, served_at = now()
     FROM claimed WHERE destinations.destination = claimed.destination
 )
 SELECT claimed.*, events.received_at AS event_received_at
@@ -117,46 +129,19 @@ class Performer(Protocol):
     async def perform(self, command: Command) -> Delivery | Postponed: ...
 
 
-async def order(
-    tx: Tx, commands: Sequence[NewCommand], *, run_id: int | None = None, event_id: int | None = None
-) -> int:
-    """Insert commands that were not ordered before; returns how many were added or absorbed by a pending one."""
-    destinations = {command.destination: command.body.system for command in commands}
-    for destination, system in sorted(destinations.items()):
-        await tx.run(
-            "INSERT INTO destinations (destination, system) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            (destination, system),
-        )
-    added = 0
-    for command in commands:
-        added += await _order_one(tx, command, run_id=run_id, event_id=event_id)
-    return added
+async def claim(
+    tx: Tx, *, systems: Iterable[str], limit: int, lease: timedelta, rooms: dict[str, int] | None = None
+) -> list[ClaimedCommand]:
+    """Take the next command of up to ``limit`` destinations that nobody serves now.
 
-
-async def _order_one(tx: Tx, command: NewCommand, *, run_id: int | None, event_id: int | None) -> int:
-    parameters = {
-        "run_id": run_id,
-        "event_id": event_id,
-        "kind": command.body.kind,
-        "system": command.body.system,
-        "destination": command.destination,
-        "priority": int(command.priority),
-        "payload": storable_json(command.body.model_dump(mode="json")),
-        "effect_key": command.effect_key,
-        "merge_key": command.merge_key,
-        "branch": command.branch,
-        "not_before": command.not_before,
-    }
-    if command.merge_key is None:
-        return await tx.run(_ORDER + _ONCE, parameters)
-    known = await tx.row("SELECT 1 AS one FROM commands WHERE effect_key = %s", (command.effect_key,))
-    return 0 if known else await tx.run(_ORDER + _ABSORB, parameters)
-
-
-async def claim(tx: Tx, *, systems: Sequence[str], limit: int, lease: timedelta) -> list[ClaimedCommand]:
-    """Take the next command of up to ``limit`` destinations that nobody serves now."""
+    ``rooms``: how many of them may be of a system, where that is fewer.
+    """
     token = uuid4()
-    rows = await tx.rows(_CLAIM, {"systems": list(systems), "limit": limit, "lease": lease, "token": token})
+    room_of = dict.fromkeys(systems, limit) | (rooms or {})
+    rows = await tx.rows(
+        _CLAIM,
+        {"systems": [*room_of], "rooms": [*room_of.values()], "limit": limit, "lease": lease, "token": token},
+    )
     return [_claimed(row, token) for row in rows]
 
 

@@ -171,6 +171,8 @@ class DestinationRow(Model):
     system: Mapped[str]
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
+    served_at: Mapped[datetime | None]
+    """When a deliverer last took it up: whoever was served longest ago goes first."""
     held_until: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
     parked_reason: Mapped[str | None]

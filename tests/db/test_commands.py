@@ -110,3 +110,26 @@ async def test_a_paused_system_waits(db: Database):
     async with db.transaction() as tx:
         await commands.pause_system(tx, "telegram", "token revoked")
     assert await claim(db) == []
+
+
+async def test_the_destination_that_was_served_longest_ago_goes_first(db: Database):
+    await order(db, *(make.message(chat, effect_key=f"{chat}{n}") for n in "abc" for chat in (1, 2, 3)))
+    turns: list[str] = []
+    for _ in range(9):
+        async with db.transaction() as tx:
+            [claimed] = await commands.claim(tx, systems=["telegram"], limit=1, lease=LEASE)
+        turns.append(claimed.destination)
+        await sent(db, claimed)
+    assert [len(set(turns[start : start + 3])) for start in (0, 3, 6)] == [3, 3, 3]
+    assert turns[:3] == turns[3:6] == turns[6:]
+
+
+async def test_a_system_gets_no_more_than_its_room_and_leaves_the_rest_to_the_others(db: Database):
+    await order(db, *(make.message(chat) for chat in range(8)))
+    async with db.transaction() as tx:
+        await tx.run("UPDATE destinations SET system = 'post' WHERE destination IN ('telegram:6', 'telegram:7')")
+        found = await commands.claim(
+            tx, systems=["telegram", "post"], limit=4, lease=LEASE, rooms={"telegram": 2, "post": 9}
+        )
+    assert len(found) == 4
+    assert {"telegram:6", "telegram:7"} < {claimed.destination for claimed in found}
