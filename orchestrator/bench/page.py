@@ -62,28 +62,17 @@ def _kill(figures: Figures) -> list[str]:
         f"{figures['tasks']:,} tasks, {figures['in_flight']} at once, each thinks {figures['think_s'] * 1000:.0f} ms; "
         f"undone is counted {figures['cap_s']:.0f} s after the kill."
     )
-    ours = [
-        (
-            f"**Jarvis**, {way.replace('_', ' ')}",
-            str(one["kills"]),
-            str(one["undone"]),
-            str(one["doubled"]),
-            _spread(one["done_s"], digits=1),
-        )
-        for way, one in figures["ours"].items()
-    ]
-    theirs = [
-        (
-            _name(name, figures["about"][name]),
-            "1",
-            str(one["undone"]),
-            str(one["doubled"]),
-            "" if one["done_s"] is None else f"{one['done_s']:.1f}",
-        )
-        for name, one in figures["peers"].items()
+    rows = [
+        *(_kill_row(f"**Jarvis**, {way.replace('_', ' ')}", one) for way, one in figures["ours"].items()),
+        *(_kill_row(_name(name, figures["about"][name]), one) for name, one in figures["peers"].items()),
     ]
     head = ("", "kills", "undone", "doubled", "done again after s")
-    return [words, _table(head, [*ours, *theirs]), *_left_out(figures)]
+    return [words, _table(head, rows), *_left_out(figures)]
+
+
+def _kill_row(name: str, one: Figures) -> Sequence[str]:
+    done = "" if one["done_s"] is None else _spread(one["done_s"], digits=1)
+    return name, str(one["kills"]), str(one["undone"]), str(one["doubled"]), done
 
 
 def _latency(figures: Figures) -> list[str]:

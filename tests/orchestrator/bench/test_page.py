@@ -30,7 +30,7 @@ def figures() -> dict[str, Any]:
         "cap_s": 90.0,
         "about": {"somebody": peer},
         "ours": {"thinking": {"kills": 50, "undone": 0, "doubled": 0, "done_s": spread([2.0, 3.0, 4.0])}},
-        "peers": {"somebody": {"undone": 7, "doubled": 1, "done_s": None}},
+        "peers": {"somebody": {"kills": 1, "undone": 7, "doubled": 1, "done_s": None}},
         "left_out": {"another": "not installed"},
     }
 
