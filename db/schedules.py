@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from db.session import Tx
 
+_ONE_AT_A_TIME = 0x4A53434845
 CLOCKS_DIFFER = timedelta(minutes=2)
 """A slot that was told so far ahead of now was told by a clock that went wrong."""
 
@@ -33,7 +34,11 @@ _COLUMNS = "name, cron, timezone, event_kind, payload, subject, branch, catch_up
 
 
 async def put(tx: Tx, schedules: Sequence[Schedule]) -> None:
-    """Bring the rules up to date; a known rule keeps its slots unless its cron or zone changed."""
+    """Bring the rules up to date; a known rule keeps its slots unless its cron or zone changed.
+
+    Every process does so at its start, and many may start at once: one after the other.
+    """
+    await tx.run("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
     for rule in schedules:
         await tx.run(
             """INSERT INTO schedules (name, cron, timezone, event_kind, payload, subject, branch, catch_up, next_slot)

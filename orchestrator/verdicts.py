@@ -96,7 +96,9 @@ class Verdicts:
     async def _raise_alarm(self, run: ClaimedRun, text: str) -> None:
         alarm = NewEvent(
             body=AlarmRaised(
-                key=f"{run.agent}:{text}", text_key="alarm-needs-attention", args={"who": run.agent, "text": text}
+                key=f"agent-needs-attention:{run.agent}",
+                text_key="alarm-needs-attention",
+                args={"who": run.agent, "text": text},
             ),
             subject=f"alarm:{run.agent}",
             external_id=f"needs-attention:{run.id}:{run.attempt}:{run.lease_token}",

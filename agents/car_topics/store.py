@@ -108,7 +108,7 @@ def _ends(before: Chat | None, after: Chat, *, was_parked: bool) -> tuple[NewEve
     """What is over; telling the end of an alarm that nobody raised changes nothing."""
     keys: list[str] = []
     if was_parked:
-        keys.append(f"alarm-needs-attention:{chat_destination(after.chat_id)}")
+        keys.append(f"needs-attention:{chat_destination(after.chat_id)}")
     if before is not None and not before.is_member:
         keys.append(f"chat-lost:{after.chat_id}")
     if before is not None and before.missing_rights and not after.missing_rights:

@@ -92,7 +92,7 @@ async def clear(tx: Tx, key: str, *, now: datetime) -> Alarm | None:
 async def causes_gone(tx: Tx) -> list[str]:
     """Open alarms of dead work and of what stands still by order, of which nothing is dead or stands still any more.
 
-    Their keys are made in orchestrator/verdicts.py and orchestrator/command_alarms.py: a word, and whom it is about.
+    Their keys are made in orchestrator/verdicts.py, command_alarms.py and clock.py: a word, and whom it is about.
     """
     rows = await tx.rows(
         """SELECT open.key FROM (
@@ -107,6 +107,10 @@ async def causes_gone(tx: Tx) -> list[str]:
                WHEN 'needs-attention' THEN
                    NOT EXISTS (SELECT FROM pauses WHERE scope = 'system' AND name = open.who)
                    AND NOT EXISTS (SELECT FROM destinations WHERE destination = open.who AND parked_at IS NOT NULL)
+               WHEN 'agent-needs-attention' THEN NOT EXISTS (
+                   SELECT FROM runs WHERE agent = open.who
+                     AND (state = 'running' OR state = 'queued' AND error IS NOT NULL))
+               WHEN 'clock' THEN NOT EXISTS (SELECT FROM schedules WHERE name = open.who AND is_enabled)
                ELSE false END
            ORDER BY open.key"""
     )

@@ -128,7 +128,7 @@ async def test_row_33_a_queue_that_a_403_parked_wakes_on_the_same_word_and_its_a
         await commands.park(tx, chat_destination(forum), "Forbidden: bot was kicked")
     await out.telegram.act("/members/promote", chat_id=forum, user_id=bot_id)
     outcome = await _happen(out, _changed(forum))
-    assert [event.body.key for event in outcome.events] == [f"alarm-needs-attention:{chat_destination(forum)}"]
+    assert [event.body.key for event in outcome.events] == [f"needs-attention:{chat_destination(forum)}"]
     assert len(await out.topics(forum)) == 1
 
 
