@@ -142,7 +142,7 @@ class _Link:
             from_server, to_server = await _connect(self._proxy.upstream)
             ends.append(to_server)
             await _until_the_first(self._ask(from_client, to_server), self._answer(from_server, to_client))
-        except ConnectionError:
+        except OSError:  # also a server whose socket is gone
             _abort(ends)
         except asyncio.CancelledError:
             _abort(ends)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -185,6 +186,13 @@ async def test_a_request_is_served_and_its_answer_is_lost(proxy: FaultProxy, ech
     assert proxy.hits == 2
     proxy.heal()
     assert await says(await connect(), b"two") == b"two"
+
+
+async def test_a_server_that_is_away_is_an_ended_connection(tmp_path: Path):
+    async with FaultProxy(str(tmp_path / "no.sock")) as proxy:
+        pair = await asyncio.open_connection("127.0.0.1", proxy.port)
+        assert await says(pair, b"1") == b""
+        pair[1].close()
 
 
 @pytest.fixture
