@@ -4,12 +4,14 @@ docs/OBSERVABILITY.md explains every name; a test holds the page and the code eq
 """
 
 from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from core.events import NewEvent, Recorded
+from orchestrator.histograms import BulkHistogram
 
 COUNTED = CollectorRegistry()
 """Shared by everything in the process, as Prometheus expects it; orchestrator/exposition.py shows it."""
@@ -24,8 +26,10 @@ def _counter(name: str, told: str, *labels: str) -> Counter:
     return Counter(name, told, labels, registry=COUNTED)
 
 
-def _histogram(name: str, told: str, *labels: str, buckets: Sequence[float] = SPANS) -> Histogram:
-    return Histogram(name, told, labels, registry=COUNTED, buckets=buckets)
+def _histogram(name: str, told: str, label: str) -> BulkHistogram:
+    histogram = BulkHistogram(name, told, label, SPANS)
+    COUNTED.register(histogram)
+    return histogram
 
 
 _REQUESTS = _counter("jarvis_ingress_requests_total", "Requests answered at the doors", "door", "status")
@@ -42,7 +46,14 @@ _EFFECT = _histogram(
     "jarvis_event_to_effect_seconds", "From an event to its effect: saved, or performed by a system", "effect"
 )
 _EXPIRED = _counter("jarvis_leases_expired_total", "Work taken back from processes that died or hung", "what")
-_LAG = _histogram("jarvis_event_loop_lag_seconds", "How late the event loop woke up", buckets=MOMENTS)
+_LAG = Histogram("jarvis_event_loop_lag_seconds", "How late the event loop woke up", registry=COUNTED, buckets=MOMENTS)
+
+
+def _by_name(pairs: Iterable[tuple[str, float]]) -> dict[str, list[float]]:
+    found: defaultdict[str, list[float]] = defaultdict(list)
+    for name, value in pairs:
+        found[name].append(value)
+    return found
 
 
 def request_answered(door: str, status: int) -> None:
@@ -68,16 +79,15 @@ def events_repeated(source: str, number: int) -> None:
 
 def runs_claimed(waits: Iterable[tuple[str, float]]) -> None:
     """(agent, seconds from when it might start) of each claimed run."""
-    for agent, waited_s in waits:
-        _RUN_WAIT.labels(agent).observe(waited_s)
+    for agent, values in _by_name(waits).items():
+        _RUN_WAIT.observe(agent, values)
 
 
 def runs_ended(state: str, runs: Sequence[tuple[str, float]]) -> None:
     """(agent, seconds since its claim) of runs that ended in one commit as ``done``, ``failed`` or ``dead``."""
-    for agent, number in Tally(agent for agent, _ in runs).items():
-        _RUNS.labels(agent, state).inc(number)
-    for agent, took_s in runs:
-        _RUN_SECONDS.labels(agent).observe(took_s)
+    for agent, values in _by_name(runs).items():
+        _RUNS.labels(agent, state).inc(len(values))
+        _RUN_SECONDS.observe(agent, values)
 
 
 def run_retried(agent: str) -> None:
@@ -86,15 +96,13 @@ def run_retried(agent: str) -> None:
 
 def effects_after(effect: str, seconds: Iterable[float]) -> None:
     """Seconds since events were received until they had their effect: ``saved``, or the system's name."""
-    observe = _EFFECT.labels(effect).observe
-    for passed_s in seconds:
-        observe(max(0.0, passed_s))  # two hosts' clocks may differ
+    _EFFECT.observe(effect, (max(0.0, passed_s) for passed_s in seconds))  # two hosts' clocks may differ
 
 
 def command_ended(kind: str, state: str, took_s: float) -> None:
     """``sent``, ``cancelled``, ``unknown`` or ``dead``."""
     _COMMANDS.labels(kind, state).inc()
-    _COMMAND_SECONDS.labels(kind).observe(took_s)
+    _COMMAND_SECONDS.observe(kind, [took_s])
 
 
 def command_retried(kind: str) -> None:

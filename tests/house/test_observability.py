@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.settings import Settings
 from orchestrator.exposition import Exporter
+from orchestrator.histograms import BulkHistogram
 from orchestrator.metrics import COUNTED
 from orchestrator.servers import Servers
 from orchestrator.wiring import wired
@@ -24,7 +25,10 @@ RULES = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yaml").read_text())["gr
 DASHBOARD = json.loads((ROOT / "deploy/grafana/jarvis.json").read_text())
 OF_PROMETHEUS = {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "up"}
 
-LABELS = {metric._name: metric._labelnames for metric in COUNTED._collector_to_names}
+# A family of ours tells its labels itself, the library's counters only here.
+LABELS = {
+    metric._name: metric._labelnames for metric in COUNTED._collector_to_names if not isinstance(metric, BulkHistogram)
+}
 
 Told = dict[str, tuple[str, tuple[str, ...]]]
 
