@@ -27,7 +27,7 @@ PRESENT = f"""
 """Numbers of the holders that live now. A restart of Postgres takes every presence away and proves nothing: what was
 taken before it is judged by its lease alone."""
 STILL = f"(SELECT given.holder FROM (SELECT %(holder)s::bigint AS holder) AS given WHERE given.holder IN ({PRESENT}))"  # noqa: S608 - a constant
-"""The parameter ``holder`` while it is present, else null: a process learns a moment later that it lost its presence."""
+"""The parameter ``holder`` while it is present, else null: a process learns later that it lost its presence."""
 
 
 class Presence:
