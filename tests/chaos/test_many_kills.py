@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from db.session import Database
-from orchestrator.failpoints import FAILPOINTS
 from tests import make
 from tests.chaos.trials import QUICK, Ground
 from tests.chaos.worker import effects, route, runs_in, swift_trial, trial
 from tests.wait import wait_until
 
 SUBJECTS, EVENTS = 8, 12
+STEPS = [f"worker.{step}" for step in ("after_claim", "in_think", "before_commit", "after_commit")]
+"""Those of the bell a worker comes to only when it is idle: tests/chaos/test_kills.py has them."""
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def ground(db_url: str, redis_url: str, tmp_path: Path) -> Ground:
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("point", [name for name in FAILPOINTS if name.startswith("worker.")])
+@pytest.mark.parametrize("point", STEPS)
 async def test_a_step_that_kills_its_worker_again_and_again_loses_doubles_and_overtakes_nothing(
     db: Database, ground: Ground, point: str
 ) -> None:
