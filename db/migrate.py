@@ -11,7 +11,7 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError
 
 from core.settings import WrongSettings
-from db.session import Database
+from db.session import TRANSACTION_S, Database
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -47,9 +47,9 @@ def is_behind(revision: str | None) -> bool:
     )
 
 
-async def current_revision(database: Database) -> str | None:
+async def current_revision(database: Database, *, within_s: float = TRANSACTION_S) -> str | None:
     """The revision the database stands at; None when it was never migrated."""
-    async with database.transaction() as tx:
+    async with database.transaction(within_s=within_s) as tx:
         table = await tx.row("SELECT to_regclass('alembic_version') AS name")
         if table is None or table["name"] is None:
             return None

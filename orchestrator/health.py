@@ -16,6 +16,8 @@ from orchestrator.streams import Bell
 log = get_logger(__name__)
 
 HEARTBEAT_S = 5.0
+REVISION_S, FACTS_S = 2.0, 3.0
+"""A look at a Postgres that keeps silent is over after these: who asks for health waits five seconds at most."""
 FIRST_BEAT_S = 0.2
 """How soon after its first round a new process is seen at work."""
 
@@ -38,13 +40,12 @@ async def readiness(db: Database, bell: Bell, *, stall_s: float) -> Readiness:
     """Look at what the circle has to show; never raises."""
     notes = [] if await bell.ping() else ["redis does not answer: work goes on by polling"]
     try:
-        async with asyncio.timeout(5):
-            revision = await current_revision(db)
-            if is_behind(revision):  # tables may be missing: there is nothing to look at yet
-                reason = f"the database stands at revision {revision}; `jarvis db upgrade` brings {newest_revision()}"
-                return Readiness((reason,), tuple(notes))
-            facts = await _facts(db, stall_s=stall_s)
-    except (Temporary, TimeoutError) as error:
+        revision = await current_revision(db, within_s=REVISION_S)
+        if is_behind(revision):  # tables may be missing: there is nothing to look at yet
+            reason = f"the database stands at revision {revision}; `jarvis db upgrade` brings {newest_revision()}"
+            return Readiness((reason,), tuple(notes))
+        facts = await _facts(db, stall_s=stall_s)
+    except Temporary as error:
         return Readiness((f"postgres does not answer: {error}",), tuple(notes), has_postgres=False)
     if revision != newest_revision():
         notes.append(f"the database stands at revision {revision} of a newer version")
@@ -53,7 +54,7 @@ async def readiness(db: Database, bell: Bell, *, stall_s: float) -> Readiness:
 
 
 async def _facts(db: Database, *, stall_s: float) -> dict[str, Any]:
-    async with db.transaction() as tx:
+    async with db.transaction(within_s=FACTS_S) as tx:
         return {
             "queues": await status.queues(tx),
             "commands": await status.destinations(tx),
