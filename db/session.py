@@ -22,7 +22,8 @@ from core.log import get_logger
 log = get_logger(__name__)
 
 STATEMENT_TIMEOUT_MS = 15_000
-IDLE_IN_TRANSACTION_MS = 15_000
+IDLE_IN_TRANSACTION_MS = 8_000
+"""Shorter than LOCK_TIMEOUT_MS: who waits for a process that stands still gets its turn before giving up."""
 LOCK_TIMEOUT_MS = 10_000
 TCP_USER_TIMEOUT_MS = 4_000
 """A black-holed connection is given up after this long; asyncio.timeout alone would wait for the socket."""

@@ -43,7 +43,7 @@ async def test_row_6_a_worker_that_wakes_up_after_its_lease_finds_its_run_done_a
     assert [run["attempt"] for run in await runs_in(db, "done")] == [2, 1]
 
 
-async def test_row_7_a_worker_that_stands_still_in_a_transaction_holds_up_only_its_own_line_until_postgres_ends_it(
+async def test_row_7_a_worker_that_stands_still_in_a_transaction_is_ended_by_postgres_and_every_line_goes_on(
     db: Database, ground: Ground
 ) -> None:
     await make.record_all(db, [trial("car:1", "ok")], route)
