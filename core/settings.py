@@ -198,6 +198,8 @@ class WorkSettings(Section):
     """How the circle turns. The defaults suit one small server."""
 
     concurrency: int = Field(default=16, ge=1)
+    system_share: float = Field(default=0.5, gt=0, le=1)
+    """How much of a deliverer's places one outside system may take; all of them where it serves only one."""
     lease_s: float = Field(default=30.0, gt=1)
     poll_s: float = Field(default=1.0, gt=0)
     """How often the loops look into Postgres by themselves: the doorbell may be missing."""

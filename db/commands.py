@@ -66,9 +66,9 @@ WITH free AS (
 ), claimed AS (
     UPDATE commands SET state = 'sending', attempt = attempt + 1
     FROM chosen WHERE commands.id = chosen.id AND commands.state = 'pending'
-    RETURNING commands.id, commands.kind, commands.payload, commands.destination, commands.effect_key,
-              commands.priority, commands.attempt, commands.may_be_done, commands.event_id, commands.created_at,
-              commands.run_id
+    RETURNING commands.id, commands.kind, commands.system, commands.payload, commands.destination,
+              commands.effect_key, commands.priority, commands.attempt, commands.may_be_done, commands.event_id,
+              commands.created_at, commands.run_id
 ), leased AS (
     UPDATE destinations SET lease_token = %(token)s, lease_until = now() + %(lease)s, served_at = now()
     FROM claimed WHERE destinations.destination = claimed.destination
@@ -88,6 +88,7 @@ class ClaimedCommand:
 
     id: int
     kind: str
+    system: str
     destination: str
     attempt: int
     lease_token: UUID
@@ -165,6 +166,7 @@ def _claimed(row: dict[str, Any], token: UUID) -> ClaimedCommand:
     return ClaimedCommand(
         id=row["id"],
         kind=row["kind"],
+        system=row["system"],
         destination=row["destination"],
         attempt=row["attempt"],
         lease_token=token,

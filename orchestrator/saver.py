@@ -91,14 +91,11 @@ class Saver:
         promoted = await mark_done(tx, [(thought.run, thought.outcome.note) for thought in saved])
         caused = [(thought.run.id, thought.outcome.events) for thought in saved if thought.outcome.events]
         recorded = await record_caused(tx, caused, self.route)
-        has_commands = False
-        for thought in saved:
-            if thought.outcome.commands:
-                has_commands = True
-                run = thought.run
-                await commands.order(tx, thought.outcome.commands, run_id=run.id, event_id=run.event.id)
+        ordered = [(thought.run, thought.outcome.commands) for thought in saved if thought.outcome.commands]
+        if ordered:
+            await commands.order_many(tx, [(run.id, run.event.id, wanted) for run, wanted in ordered])
         events = [event for _, events in caused for event in events]
-        return Written([*recorded.ready_runs, *promoted], has_commands, events, recorded)
+        return Written([*recorded.ready_runs, *promoted], bool(ordered), events, recorded)
 
     async def _save_by_agent(self, tx: Tx, thoughts: Sequence[Thought]) -> list[Thought]:
         """What the agents wrote, in the order of the runs: commands to one chat keep the order of their events."""

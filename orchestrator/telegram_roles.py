@@ -51,18 +51,25 @@ async def _deliver_while_owned(jarvis: Jarvis, lock: SingletonLock, stop: asynci
         jarvis.bot, jarvis.db, jarvis.storage, settings=jarvis.settings.telegram, clock=jarvis.deps.clock
     )
     deliverer = Deliverer({"telegram": performer}, jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress)
-    lost = asyncio.Event()
+    over = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        watching = group.create_task(_watch_lock(lock, stop, lost))
-        await deliverer.run(lost)
-        watching.cancel()
+        watching = [group.create_task(_watch_lock(lock, over)), group.create_task(_pass_on(stop, over))]
+        await deliverer.run(over)
+        for task in watching:
+            task.cancel()
 
 
-async def _watch_lock(lock: SingletonLock, stop: asyncio.Event, lost: asyncio.Event) -> None:
-    """End the deliverer when it is told to stop or when the lock went to somebody else."""
-    while not stop.is_set() and await _owns(lock):
-        await sleep_or_stop(stop, LOCK_PAUSE_S)
-    lost.set()
+async def _watch_lock(lock: SingletonLock, over: asyncio.Event) -> None:
+    """End the deliverer when the lock went to somebody else."""
+    while not over.is_set() and await _owns(lock):
+        await sleep_or_stop(over, LOCK_PAUSE_S)
+    over.set()
+
+
+async def _pass_on(stop: asyncio.Event, over: asyncio.Event) -> None:
+    """At once, and not after a look at the lock: Postgres may hang."""
+    await stop.wait()
+    over.set()
 
 
 async def _owns(lock: SingletonLock) -> bool:

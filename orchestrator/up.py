@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 
+from core.errors import Temporary
 from core.log import get_logger
 from core.settings import Settings
 from db import migrate
@@ -17,6 +18,7 @@ from orchestrator.roles import Role, check, heart, relay
 from orchestrator.rotation import Reread
 from orchestrator.router import route
 from orchestrator.servers import Servers, given_servers, servers
+from orchestrator.stopping import sleep_or_stop
 from orchestrator.tracing import tracing
 from orchestrator.vital_signs import vital_signs
 from orchestrator.wiring import Jarvis, wired
@@ -51,7 +53,7 @@ async def run_roles(
 ) -> None:
     async with error_reports(settings.monitoring, process=this_process()), wired(settings, found, reread) as jarvis:
         check(jarvis, roles)
-        await _set_up(jarvis)
+        await _set_up(jarvis, stop)
         async with (
             tracing(settings.monitoring, jarvis.db, process=jarvis.progress.process),
             asyncio.TaskGroup() as group,
@@ -70,7 +72,19 @@ async def _until_stop(role: Role, jarvis: Jarvis, stop: asyncio.Event) -> None:
         stop.set()
 
 
-async def _set_up(jarvis: Jarvis) -> None:
+async def _set_up(jarvis: Jarvis, stop: asyncio.Event) -> None:
+    """Do it as soon as Postgres is there: hosts that start together wait for each other."""
+    while not stop.is_set():
+        try:
+            await _follow_settings(jarvis)
+        except Temporary as error:
+            log.warning("cannot start yet", error=error)
+            await sleep_or_stop(stop, jarvis.settings.work.poll_s)
+        else:
+            return
+
+
+async def _follow_settings(jarvis: Jarvis) -> None:
     """Bring branches, admins and schedules to what the settings say."""
     async with jarvis.db.transaction() as tx:
         await put_branches(tx, jarvis.settings.rentprog.branches)

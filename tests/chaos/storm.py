@@ -31,8 +31,8 @@ from tests.wait import wait_until
 
 COMPANIES = {1001, 1003}
 """Tbilisi and Batumi."""
-OPENING_S = 60.0
-"""Eight processes start at once, on a machine that may be busy."""
+OPENING_S = 180.0
+"""Eight processes start at once, perhaps for the first time after an installation, on a machine that may be busy."""
 RENTPROG_S = 2.0
 """A busy machine answers late; the slow answers among the faults are slower still."""
 LOOK_EVERY_S = 5.0
@@ -156,7 +156,7 @@ async def storm(weather: Weather, home: Path) -> Aftermath:
         answers, photos = await company.ask(_replies) - replies_before, await company.ask(_photos)
         if (answers, photos) != (traffic.done["questions"], traffic.done["photos"]):
             after.wrong.append(f"{traffic.done} became {answers} answers and {photos} stored photos")
-        after.wrong += [line for line in fleet.fallen if "database" not in line]  # one that starts without it gives up
+        after.wrong += fleet.fallen
         after.figures = _figures(weather, traffic, fleet, observed) | await company.ask(_counts)
         after.figures |= {"drained after, s": round(drained_s, 1), "ended by themselves": fleet.fallen}
         return after

@@ -110,7 +110,7 @@ class Fleet:
         return [f"{name}: {line}" for name in self._members for line in _last_lines(self.process(name).said, 8)]
 
     async def _keep_up(self) -> None:
-        """Start again whoever ended by itself: a role that finds no Postgres at its start gives up."""
+        """Start again whoever ended by itself, as systemd would; none should."""
         while True:
             for name in self.names:
                 member = self._members[name]

@@ -1,6 +1,8 @@
 """The deliverer: one command at a time for each chat, each error with its action, nothing done twice by itself."""
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -9,16 +11,27 @@ from typing import Any, ClassVar
 
 import pytest
 
-from core.commands import BODY_OF_KIND, Command, NewCommand, Priority, Repeat, TelegramCommand, chat_destination
+from core.commands import (
+    BODY_OF_KIND,
+    Command,
+    CommandBody,
+    NewCommand,
+    Priority,
+    Repeat,
+    TelegramCommand,
+    chat_destination,
+)
 from core.errors import AnswerLost, NeedsAttention, Rejected, Temporary
 from core.events import NewEvent
 from db import commands
 from db.commands import Delivery, Postponed
 from db.session import Database, Tx
 from orchestrator.deliverer import Deliverer
+from orchestrator.failpoints import armed
 from orchestrator.progress import Progress
 from orchestrator.streams import Bell
 from tests import make
+from tests.chaos.proxy import FaultProxy, address_of, through
 from tests.wait import wait_until
 
 ROUTE = make.route_to("reader")
@@ -30,6 +43,14 @@ class PayClient(TelegramCommand):
 
     kind: ClassVar[str] = "test.pay_client"
     repeat: ClassVar[Repeat] = Repeat.NEVER
+
+
+class Letter(CommandBody):
+    """A command of another system than Telegram; no real one is there yet."""
+
+    kind: ClassVar[str] = "test.letter"
+    system: ClassVar[str] = "post"
+    repeat: ClassVar[Repeat] = Repeat.SAFE
 
 
 @dataclass
@@ -78,10 +99,20 @@ def pay_client(monkeypatch: pytest.MonkeyPatch) -> NewCommand:
     return NewCommand(body=PayClient(chat_id=1), destination=chat_destination(1), effect_key="pay")
 
 
+@pytest.fixture
+def letters(monkeypatch: pytest.MonkeyPatch) -> list[NewCommand]:
+    monkeypatch.setitem(BODY_OF_KIND, Letter.kind, Letter)
+    return [NewCommand(body=Letter(), destination=f"post:{n}", effect_key=f"letter{n}") for n in range(5)]
+
+
 @asynccontextmanager
-async def delivering(db: Database, bell: Bell, outside: Outside, **work: Any) -> AsyncIterator[None]:
+async def delivering(
+    db: Database, bell: Bell, outside: Outside, *, post: Outside | None = None, **work: Any
+) -> AsyncIterator[None]:
+    """``post`` is a second outside system."""
     deps = make.deps(db, make.settings(**work))
-    deliverer = Deliverer({"telegram": outside}, deps, route=ROUTE, bell=bell, progress=Progress())
+    performers = {"telegram": outside} | ({} if post is None else {"post": post})
+    deliverer = Deliverer(performers, deps, route=ROUTE, bell=bell, progress=Progress())
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(deliverer.run(stop))
@@ -433,3 +464,92 @@ async def test_commands_are_done_without_redis(db: Database):
     async with delivering(db, bell, Outside()):
         await wait_until(ended(db, "sent"))
     await bell.close()
+
+
+async def endless(command: Command) -> Delivery:
+    await asyncio.Event().wait()
+    return await yes(command)
+
+
+def stand(db: Database, **states: int) -> Callable[[], Awaitable[bool]]:
+    """So many commands stand in these states."""
+
+    async def look() -> bool:
+        return Counter(row["state"] for row in await command_rows(db)) == states
+
+    return look
+
+
+@pytest.mark.parametrize(("share", "stuck"), [(0.5, 2), (0.75, 3), (0.1, 1)])
+async def test_g5_a_system_that_hangs_takes_its_share_of_the_places_and_the_other_goes_on(
+    db: Database, bell: Bell, letters: list[NewCommand], share: float, stuck: int
+):
+    telegram, post = Outside(answers=dict.fromkeys("012345", endless)), Outside()
+    await order(db, *(make.message(chat, effect_key=str(chat)) for chat in range(6)), *letters)
+    async with delivering(db, bell, telegram, post=post, system_share=share, concurrency=4, stop_grace_s=0.1):
+        await wait_until(stand(db, sending=stuck, pending=6 - stuck, sent=5))
+    assert len(telegram.seen) == stuck
+
+
+async def test_the_only_system_of_a_deliverer_may_take_all_places(db: Database, bell: Bell):
+    outside = Outside(answers=dict.fromkeys("0123", endless))
+    await order(db, *(make.message(chat, effect_key=str(chat)) for chat in range(4)))
+    async with delivering(db, bell, outside, system_share=0.1, concurrency=4, stop_grace_s=0.1):
+        await wait_until(stand(db, sending=4))
+
+
+class HeardBell(Bell):
+    """Tells when somebody listens, which is after a claim that found nothing."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.is_listened_to = asyncio.Event()
+
+    async def wait_commands(self, *, wait_s: float) -> bool:
+        self.is_listened_to.set()
+        return await super().wait_commands(wait_s=wait_s)
+
+
+async def test_a_claim_that_finds_nothing_reaches_no_failpoint(
+    db: Database, redis_url: str, capfd: pytest.CaptureFixture[str]
+):
+    bell = HeardBell(redis_url)
+    with armed("deliverer.after_claim:raise"):
+        async with delivering(db, bell, Outside()):
+            await bell.is_listened_to.wait()
+            assert "failpoint" not in capfd.readouterr().err
+            await order(db, make.message())
+            await wait_until(ended(db, "sending"))
+    await bell.close()
+    assert "failpoint deliverer.after_claim reached" in capfd.readouterr().err
+
+
+async def test_what_is_sent_while_it_stops_is_written_down(db: Database, bell: Bell):
+    started, answer = asyncio.Event(), asyncio.Event()
+
+    async def slowly(command: Command) -> Delivery:
+        started.set()
+        await answer.wait()
+        return await yes(command)
+
+    await order(db, make.message(effect_key="m"), make.message(effect_key="behind"))
+    outside = Outside(answers={"m": slowly})
+    async with delivering(db, bell, outside, stop_grace_s=10.0):
+        await started.wait()
+        asyncio.get_running_loop().call_later(0.2, answer.set)
+    assert [row["state"] for row in await command_rows(db)] == ["sent", "pending"]
+    assert outside.seen == ["m"]
+
+
+async def test_a_stop_keeps_within_its_grace_also_when_postgres_hangs(db: Database, db_url: str, bell: Bell):
+    """What cannot be handed back then, its lease hands back."""
+    await order(db, make.message(effect_key="m"))
+    async with FaultProxy(address_of(db_url)) as proxy:
+        behind = Database(through(proxy, db_url))
+        async with delivering(behind, bell, Outside(answers={"m": endless}), stop_grace_s=2.0):
+            await wait_until(ended(db, "sending"))
+            proxy.black_hole()
+            began = time.monotonic()
+        assert time.monotonic() - began < 2.0
+        await behind.close()
+    assert [row["state"] for row in await command_rows(db)] == ["sending"]
