@@ -481,7 +481,7 @@ def stand(db: Database, **states: int) -> Callable[[], Awaitable[bool]]:
 
 
 @pytest.mark.parametrize(("share", "stuck"), [(0.5, 2), (0.75, 3), (0.1, 1)])
-async def test_g5_a_system_that_hangs_takes_its_share_of_the_places_and_the_other_goes_on(
+async def test_a_system_that_hangs_takes_its_share_of_the_places_and_the_other_goes_on(
     db: Database, bell: Bell, letters: list[NewCommand], share: float, stuck: int
 ):
     telegram, post = Outside(answers=dict.fromkeys("012345", endless)), Outside()
