@@ -21,9 +21,9 @@ from core.settings import Settings
 from db.events import record
 from db.schedules import CLOCKS_DIFFER, Schedule, put, set_next, take_due
 from db.session import Tx
-from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
+from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
 
 log = get_logger(__name__)

@@ -15,9 +15,9 @@ from db import commands
 from db.commands import ClaimedCommand
 from db.events import record
 from db.session import Tx
-from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
 from orchestrator.command_alarms import command_alarm
+from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
 
 log = get_logger(__name__)

@@ -20,12 +20,12 @@ from db import commands
 from db.commands import ClaimedCommand, Delivery, Performer, Postponed
 from db.events import record
 from db.session import TRANSACTION_S, Tx
-from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
 from orchestrator.command_verdicts import CommandVerdicts, may_repeat, tell
 from orchestrator.ear import Ear
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
+from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
 from orchestrator.verdicts import SurpriseError
 from orchestrator.worker_pool import WorkerPool

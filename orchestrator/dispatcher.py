@@ -15,13 +15,13 @@ from core.plans import Route
 from db import batches, runs
 from db.batches import Batch
 from db.runs import ClaimedRun, LeaseLostError
-from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
 from orchestrator.ear import Ear
 from orchestrator.failpoints import failpoint
 from orchestrator.leases import Leases
 from orchestrator.progress import Progress
 from orchestrator.saver import Saver, Thought
+from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
 from orchestrator.verdicts import SurpriseError, Verdicts
 from orchestrator.worker_pool import WorkerPool

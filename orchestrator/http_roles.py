@@ -5,15 +5,14 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from orchestrator.connections import Limits
-from orchestrator.exposition import Exporter
 from orchestrator.health import readiness
 from orchestrator.http_server import listen, serve
 from orchestrator.ingress import RentprogDoor, TelegramDoor, hook_router
+from orchestrator.signals.exposition import CONTENT_TYPE, Exporter
 from orchestrator.wiring import Jarvis
 from web.panel import panel_router
 
@@ -67,7 +66,7 @@ def _app(jarvis: Jarvis, *, shows_circle: bool) -> FastAPI:
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        return Response(await exporter.text(), media_type=CONTENT_TYPE_LATEST)
+        return Response(await exporter.text(), media_type=CONTENT_TYPE)
 
     return app
 

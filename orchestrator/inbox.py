@@ -17,8 +17,8 @@ from core.log import get_logger
 from core.plans import Route
 from db.events import Previous, lock_subjects, previous_deliveries, record
 from db.session import Database
-from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
+from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
 
 log = get_logger(__name__)

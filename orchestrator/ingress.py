@@ -15,10 +15,10 @@ from core.ids import rentprog_id
 from core.log import get_logger
 from core.settings import BranchSettings, Settings, WrongSettings
 from integrations.rentprog import Headline, Unreadable, headline, verify
-from orchestrator import metrics
 from orchestrator.doors import BodyRefused, RateGate, read_body
 from orchestrator.failpoints import failpoint
 from orchestrator.inbox import Arrival, Inbox
+from orchestrator.signals import metrics
 
 log = get_logger(__name__)
 

@@ -12,10 +12,10 @@ from core.log import get_logger
 from core.plans import Route
 from db import batches, commands, runs, sweeps
 from db.events import lock_subjects, record
-from orchestrator import metrics
 from orchestrator.command_alarms import command_alarm
 from orchestrator.failpoints import failpoint
 from orchestrator.progress import Progress
+from orchestrator.signals import metrics
 from orchestrator.stopping import sleep_or_stop
 from orchestrator.streams import Bell
 from orchestrator.verdicts import dead_run_alarm

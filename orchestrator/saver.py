@@ -15,8 +15,8 @@ from db.batches import Batch
 from db.events import lock_subjects, record_caused
 from db.runs import ClaimedRun
 from db.session import Database, Tx
-from orchestrator import metrics, tracing
 from orchestrator.failpoints import failpoint
+from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
 
 MarkDone = Callable[[Tx, Sequence[tuple[ClaimedRun, str | None]]], Awaitable[list[int]]]

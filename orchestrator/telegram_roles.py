@@ -16,9 +16,9 @@ from core.events import NewEvent, Recorded
 from core.log import get_logger
 from core.settings import WrongSettings
 from db.locks import SingletonLock
-from orchestrator import metrics, tracing
 from orchestrator.deliverer import Deliverer
 from orchestrator.router import route
+from orchestrator.signals import metrics, tracing
 from orchestrator.stopping import sleep_or_stop
 from orchestrator.wiring import Jarvis
 

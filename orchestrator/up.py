@@ -11,16 +11,16 @@ from db import migrate
 from db.queries.branches import put_branches
 from db.queries.people import seed_admins
 from orchestrator.clock import ClockWork
-from orchestrator.errors_report import error_reports
-from orchestrator.pings import pings
 from orchestrator.progress import this_process
 from orchestrator.roles import Role, check, heart, relay
 from orchestrator.rotation import Reread
 from orchestrator.router import route
 from orchestrator.servers import Servers, given_servers, servers
+from orchestrator.signals.errors_report import error_reports
+from orchestrator.signals.pings import pings
+from orchestrator.signals.tracing import tracing
+from orchestrator.signals.vital_signs import vital_signs
 from orchestrator.stopping import sleep_or_stop
-from orchestrator.tracing import tracing
-from orchestrator.vital_signs import vital_signs
 from orchestrator.wiring import Jarvis, wired
 
 log = get_logger(__name__)

@@ -13,8 +13,8 @@ from db import runs
 from db.events import lock_subjects, record
 from db.runs import ClaimedRun, LeaseLostError
 from db.session import Database
-from orchestrator import metrics, tracing
 from orchestrator.backoff import backoff
+from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
 
 log = get_logger(__name__)

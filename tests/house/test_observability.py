@@ -12,10 +12,10 @@ from prometheus_client.core import Metric
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.settings import Settings
-from orchestrator.exposition import Exporter
-from orchestrator.histograms import BulkHistogram
-from orchestrator.metrics import COUNTED
 from orchestrator.servers import Servers
+from orchestrator.signals.exposition import Exporter
+from orchestrator.signals.histograms import BulkHistogram
+from orchestrator.signals.metrics import COUNTED
 from orchestrator.wiring import wired
 from tests.house.documents import ROOT, Document
 

@@ -10,10 +10,10 @@ from core.commands import BODY_OF_KIND, NewCommand, Repeat, TelegramCommand, cha
 from db import commands, runs, sweeps
 from db.commands import ClaimedCommand
 from db.session import Database
-from orchestrator import metrics
 from orchestrator import relay as relay_module
 from orchestrator.progress import Progress
 from orchestrator.relay import Relay
+from orchestrator.signals import metrics
 from orchestrator.streams import Bell
 from tests import make
 from tests.wait import wait_until

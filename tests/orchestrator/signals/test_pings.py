@@ -17,8 +17,8 @@ from core.settings import MonitoringSettings
 from db.queries import status
 from db.session import Database
 from orchestrator.dispatcher import Dispatcher
-from orchestrator.pings import Pinger
 from orchestrator.progress import Progress
+from orchestrator.signals.pings import Pinger
 from orchestrator.streams import Bell
 from tests import make
 from tests.sink import Sink, Taken, http_sink
@@ -110,7 +110,7 @@ async def test_loops_that_beat_are_no_proof_until_the_circle_turns(alive: Databa
 async def test_a_circle_that_gets_stuck_in_the_middle_is_told_and_so_is_its_recovery(
     alive: Database, bell: Bell, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("orchestrator.pings.TURN_S", 0.5)
+    monkeypatch.setattr("orchestrator.signals.pings.TURN_S", 0.5)
     released, seen = asyncio.Event(), count(1)
 
     async def hang_at_the_second(event: Event[Any], deps: Deps) -> Outcome:

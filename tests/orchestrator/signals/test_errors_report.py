@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from core.errors import Broken
 from core.log import get_logger, hide_secrets, set_up_log
 from core.settings import MonitoringSettings, Settings, TelegramSettings, WrongSettings
-from orchestrator.errors_report import error_reports
+from orchestrator.signals.errors_report import error_reports
 from tests.sink import Sink, http_sink
 
 CLIENT = "Ivan Canary +995599123456 passport 77CANARY31"

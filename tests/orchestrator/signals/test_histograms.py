@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 
-from orchestrator.histograms import BulkHistogram
+from orchestrator.signals.histograms import BulkHistogram
 
 BUCKETS = (0.1, 1.0, 10.0)
 SECONDS = st.floats(min_value=0, max_value=100).map(lambda value: round(value, 2)) | st.sampled_from(BUCKETS)

@@ -19,9 +19,9 @@ from db import commands
 from db.events import record, record_caused
 from db.queries import roots
 from db.session import Database
-from orchestrator import tracing
 from orchestrator.dispatcher import Dispatcher
 from orchestrator.progress import Progress
+from orchestrator.signals import tracing
 from orchestrator.streams import Bell
 from tests import make
 from tests.orchestrator.door_at_work import refused_port
@@ -42,7 +42,7 @@ def test_switched_off_nothing_of_it_is_loaded():
     look = "import sys, orchestrator.up, orchestrator.dispatcher, orchestrator.telegram_roles, orchestrator.http_roles;"
     look += "print(*sys.modules)"
     loaded = set(subprocess.check_output([sys.executable, "-c", look], text=True).split())
-    assert "orchestrator.tracing" in loaded
+    assert "orchestrator.signals.tracing" in loaded
     assert loaded & {"opentelemetry.sdk.trace", "opentelemetry.exporter", "sentry_sdk"} == set()
 
 

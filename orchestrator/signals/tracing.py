@@ -22,7 +22,7 @@ from db.runs import ClaimedRun
 from db.session import Database
 
 if TYPE_CHECKING:
-    from orchestrator.spans import Spans
+    from orchestrator.signals.spans import Spans
 
 log = get_logger(__name__)
 
@@ -134,7 +134,7 @@ async def tracing(settings: MonitoringSettings, db: Database, *, process: str) -
     if settings.otlp_endpoint is None:
         yield
         return
-    from orchestrator.spans import Spans
+    from orchestrator.signals.spans import Spans
 
     async with db.transaction() as tx:
         installation = await roots.installation(tx)

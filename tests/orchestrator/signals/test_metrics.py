@@ -14,10 +14,10 @@ from core.settings import MonitoringSettings, Settings
 from db import commands
 from db.queries import gauges, status
 from db.session import Database, Tx
-from orchestrator import metrics
-from orchestrator.exposition import Exporter, shown_on
 from orchestrator.servers import Servers
-from orchestrator.vital_signs import vital_signs
+from orchestrator.signals import metrics
+from orchestrator.signals.exposition import Exporter, shown_on
+from orchestrator.signals.vital_signs import vital_signs
 from orchestrator.wiring import Jarvis, wired
 from tests import make
 from tests.wait import wait_until
@@ -102,7 +102,7 @@ async def test_what_needs_a_person_is_counted_until_it_is_mended(jarvis: Jarvis)
 
 
 async def test_without_postgres_nothing_old_is_shown(jarvis: Jarvis, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("orchestrator.exposition.LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr("orchestrator.signals.exposition.LOOK_AGAIN_S", 0.0)
     await make.record_all(jarvis.db, [make.event()], ROUTE)
     exporter = Exporter(jarvis, shows_circle=True)
     assert of(samples((await exporter.text()).decode()), "jarvis_postgres_up") == 1
@@ -181,7 +181,7 @@ async def test_a_role_without_a_port_of_its_own_shows_its_metrics_while_its_loop
 
 
 async def test_the_lag_of_the_loop_is_measured(jarvis: Jarvis, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("orchestrator.vital_signs.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("orchestrator.signals.vital_signs.LOOK_EVERY_S", 0.01)
     stop = asyncio.Event()
     before = of(counted(), "jarvis_event_loop_lag_seconds_count") or 0
 

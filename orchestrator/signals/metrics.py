@@ -11,10 +11,10 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from core.events import NewEvent, Recorded
-from orchestrator.histograms import BulkHistogram
+from orchestrator.signals.histograms import BulkHistogram
 
 COUNTED = CollectorRegistry()
-"""Shared by everything in the process, as Prometheus expects it; orchestrator/exposition.py shows it."""
+"""Shared by everything in the process, as Prometheus expects it; orchestrator/signals/exposition.py shows it."""
 
 MOMENTS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Seconds, for what must never take long."""

@@ -6,7 +6,13 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest, start_http_server
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    ProcessCollector,
+    generate_latest,
+    start_http_server,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -16,11 +22,12 @@ from core.settings import WrongSettings
 from db.queries import gauges
 from db.session import Database
 from orchestrator.health import readiness
-from orchestrator.metrics import COUNTED
+from orchestrator.signals.metrics import COUNTED
 from orchestrator.wiring import Jarvis
 
 log = get_logger(__name__)
 
+CONTENT_TYPE = CONTENT_TYPE_LATEST
 LOOK_AGAIN_S = 5.0
 """Scrapes that come closer together are shown the same look into Postgres."""
 

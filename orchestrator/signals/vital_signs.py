@@ -4,7 +4,7 @@ import asyncio
 import time
 from contextlib import AbstractContextManager, nullcontext
 
-from orchestrator import metrics
+from orchestrator.signals import metrics
 from orchestrator.wiring import Jarvis
 
 LOOK_EVERY_S = 0.5
@@ -21,7 +21,7 @@ async def vital_signs(jarvis: Jarvis, stop: asyncio.Event) -> None:
 
 
 def _shown(jarvis: Jarvis) -> AbstractContextManager[int]:
-    from orchestrator.exposition import Exporter, shown_on
+    from orchestrator.signals.exposition import Exporter, shown_on
 
     port = jarvis.settings.monitoring.metrics_port
     assert port is not None
