@@ -179,7 +179,7 @@ async def _pin(means: Means, chat: Chat, place: Place, post: Post) -> tuple[NewE
     except RefusedError as refusal:
         if refusal.fault is not Fault.NO_RIGHT:
             raise
-        _log.warning("card_not_pinned", chat=chat.chat_id, error=str(refusal))
+        _log.warning("card_not_pinned", chat=chat.chat_id, error=refusal)
         async with means.db.transaction() as tx:
             await chats.note_missing_right(tx, chat.chat_id, PIN_RIGHT)
         return (_rights_alarm(chat),)

@@ -91,7 +91,7 @@ def _as_plain(markup: str, refusal: RefusedError) -> dict[str, str | None]:
     """What Telegram could not parse goes out once more without markup; any other refusal is raised."""
     if refusal.fault is not Fault.UNPARSABLE:
         raise refusal
-    _log.error("markup_refused", error=str(refusal))
+    _log.error("markup_refused", error=refusal)
     return {"text": plain(markup), "parse_mode": None}
 
 

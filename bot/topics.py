@@ -169,7 +169,7 @@ class Topics:
         try:
             await self._calls.plain(DeleteForumTopic(chat_id=chat_id, message_thread_id=thread_id))
         except JarvisError as error:
-            _log.warning("stray_topic_stays", chat=chat_id, thread=thread_id, error=str(error))
+            _log.warning("stray_topic_stays", chat=chat_id, thread=thread_id, error=error)
 
 
 def _thread(topic: Topic) -> int:

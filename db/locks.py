@@ -59,7 +59,7 @@ class SingletonLock:
                     deadline.guard(self._connection)
                     await self._connection.execute("SELECT pg_advisory_unlock_all()")
             except (psycopg.Error, OSError) as error:
-                log.warning("lock not given back, Postgres frees it with the connection", error=str(error))
+                log.warning("lock not given back, Postgres frees it with the connection", error=error)
         await self._close()
 
     async def _close(self) -> None:

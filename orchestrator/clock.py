@@ -118,7 +118,7 @@ class ClockWork:
             body = _read_known(rule.event_kind, rule.payload)
         except Broken as error:
             # Other rules go on, and this one goes on being said until somebody mends it.
-            log.error("a rule cannot be read", rule=rule.name, error=str(error))  # noqa: TRY400 - the text says it all
+            log.error("a rule cannot be read", rule=rule.name, error=error)  # noqa: TRY400 - the text says it all
             return [_unreadable(rule, slots[-1], str(error))]
         return [
             NewEvent(

@@ -81,7 +81,7 @@ class RentprogDoor:
             failpoint("ingress.after_body")
             is_new = await self._inbox.accept(read_arrival(branch, body, headers))
         except Temporary as error:
-            log.warning("webhook not stored", error=str(error))
+            log.warning("webhook not stored", error=error)
             wait = str(max(1, round(error.retry_after or 5)))
             return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
         self._counts["accepted" if is_new else "repeat"] += 1

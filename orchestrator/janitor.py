@@ -40,7 +40,7 @@ class Janitor:
                     if await self._lock.is_held():
                         await self.go_round(stop)
                 except Temporary as error:
-                    log.warning("janitor waits", error=str(error))
+                    log.warning("janitor waits", error=error)
                 await sleep_or_stop(stop, EVERY_S)
         finally:
             await self._lock.release()

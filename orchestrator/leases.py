@@ -33,7 +33,7 @@ class Leases:
         try:
             await self._presence.keep()
         except Temporary as error:
-            log.warning("not present", error=str(error))
+            log.warning("not present", error=error)
 
     async def keep(self) -> None:
         """Be seen every ``poll_s``; every third of a lease, or when our presence is a new one, extend what is held."""
@@ -54,7 +54,7 @@ class Leases:
             async with self._db.transaction() as tx:
                 await runs.extend(tx, held, self.lease)
         except Temporary as error:
-            log.warning("leases not extended", error=str(error))
+            log.warning("leases not extended", error=error)
 
     async def end(self) -> None:
         await self._presence.leave()

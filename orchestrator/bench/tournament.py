@@ -38,7 +38,7 @@ class Tournament:
         except Broken as error:
             if contender.part != "peer":
                 raise
-            log.warning("a peer cannot go on", peer=contender.name, error=str(error))
+            log.warning("a peer cannot go on", peer=contender.name, error=error)
             self.left_out[contender.name] = _last_words(str(error))
             return None
 
