@@ -28,8 +28,9 @@ from orchestrator.worker_pool import WorkerPool
 
 log = get_logger(__name__)
 
-FEW = 8
-"""So many runs that are rung for are worked on side by side, which at low load is sooner done than a batch."""
+FEW = 2
+"""So many runs in hand are worked on side by side, which is sooner done than a batch; with more, each makes the others
+wait longer than a batch would."""
 BATCHES = 2
 """One is chosen while the other is being saved."""
 BATCH_TRIES = 3
@@ -100,7 +101,7 @@ class Dispatcher:
             rung = await self._ear.wait(self._work.poll_s)
             if rung:
                 self._is_called = len(rung) > FEW
-                self._may_fill_a_batch |= len(rung) > FEW or self._batches_in_hand > 0
+                self._may_fill_a_batch |= not self._are_few(rung)
                 await self._take_some(pool, rung)
         except Temporary as error:
             log.warning("cannot claim runs", error=error)
@@ -113,7 +114,7 @@ class Dispatcher:
         """Runs to be worked on one by one: those that were rung for, or of any agent that thinks."""
         self._turn += 1
         rooms = self._rooms(pool.free)
-        if rung is not None and len(rung) <= FEW and self._batches_in_hand == 0:
+        if rung is not None and self._are_few(rung):
             rooms |= dict.fromkeys(self._quick, min(FEW, pool.free))
         if not rooms:
             return False
@@ -130,6 +131,9 @@ class Dispatcher:
         await self._start(pool, found)
         self._progress.beat("worker", active=len(self._held))
         return bool(found)
+
+    def _are_few(self, rung: Sequence[int]) -> bool:
+        return len(rung) + len(self._held) <= FEW and self._batches_in_hand == 0
 
     async def _take_batch(self, pool: WorkerPool) -> bool:
         """Runs of agents that never think, many at once, while one such batch is being saved and one more fits."""
