@@ -147,8 +147,10 @@ def installation(settings: Settings, servers: Servers) -> dict[str, str]:
     """The variables (and the settings file they name) with which a process works beside a test's own Jarvis."""
     config = settings.home / "config.yaml"
     sections = settings.model_dump(include={"http", "telegram", "rentprog", "work", "monitoring"})
-    # JSON is YAML too.
-    config.write_text(json.dumps(_revealed(sections)), encoding="utf-8")
+    # A process that starts meanwhile must not read half of it, or nothing: an empty settings file is a valid one.
+    written = config.with_suffix(".written")
+    written.write_text(json.dumps(_revealed(sections)), encoding="utf-8")  # JSON is YAML too
+    written.replace(config)
     return {
         "JARVIS_CONFIG": str(config),
         "JARVIS_HOME": str(settings.home),

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -18,15 +18,21 @@ BUCKET = "jarvis-test"
 
 
 class SignedS3:
-    """A WSGI application: requests with a good signature (header or link) reach moto, the others get S3's refusal."""
+    """A WSGI application: requests with a good signature (header or link) reach moto, the others get S3's refusal.
+
+    One request at a time: moto closes an object's file when the object is stored again, also while another thread
+    writes or reads it, and answers 500. A real store swaps the whole object, as this one does behind the lock.
+    """
 
     def __init__(self) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._turn = Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         refusal = _refusal(environ)
         if refusal is None:
-            return self._moto(environ, start_response)
+            with self._turn:
+                return [b"".join(self._moto(environ, start_response))]
         body = f"<Error><Code>{refusal}</Code><Message>refused</Message></Error>".encode()
         start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
         return [body]
