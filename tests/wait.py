@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def wait_until(look: Callable[[], Awaitable[T]], *, timeout_s: float = 15.0) -> T:
+async def wait_until(look: Callable[[], Awaitable[T]], *, timeout_s: float = 60.0) -> T:
     """The first true answer of ``look``; fails with its last answer."""
     deadline = time.monotonic() + timeout_s
     while True:
