@@ -36,7 +36,7 @@ OPENING_S = 180.0
 RENTPROG_S = 2.0
 """A busy machine answers late; the slow answers among the faults are slower still."""
 LOOK_EVERY_S = 5.0
-DRAIN_S = 90.0
+DRAIN_S = 180.0
 """The longest that the backlog may take to drain when the faults are over (I7)."""
 
 MUST_BE_NONE = ("runs dead or failed", "commands dead or unknown")

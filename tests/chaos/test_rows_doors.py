@@ -41,11 +41,11 @@ async def kept(db: Database) -> int:
 
 
 async def rest_of(line: Line) -> bytes:
-    """Everything until the server ends the connection; fails when it does not within ten seconds."""
+    """Everything until the server ends the connection; fails when it does not within half a minute."""
     reader, writer = line
     got = b""
     with suppress(ConnectionError):
-        while chunk := await asyncio.wait_for(reader.read(65_536), 10):
+        while chunk := await asyncio.wait_for(reader.read(65_536), 30):
             got += chunk
     writer.close()
     return got

@@ -13,7 +13,7 @@ SECONDS = 30.0
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_after_a_storm_of_random_faults_every_promise_holds() -> None:
     with own_home() as home:
         after = await storm(Weather(seed=1, seconds=SECONDS, fault_every_s=1.5), Path(home))

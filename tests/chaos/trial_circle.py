@@ -181,9 +181,9 @@ class Circle:
         async def are_there() -> bool:
             return self.sender.answers[status] >= before + more
 
-        await wait_until(are_there, timeout_s=30)
+        await wait_until(are_there, timeout_s=60)
 
-    async def quiet(self, *, timeout_s: float = 30.0) -> None:
+    async def quiet(self, *, timeout_s: float = 60.0) -> None:
         """Until nothing is unfinished."""
 
         async def is_quiet() -> bool:

@@ -11,7 +11,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 from sandbox.serve import serving
 from tests.contract.telegram_at_work import BOT, Hook, TelegramAtWork, png, telegram_at_work, until
 
-SOON_S = 10
+SOON_S = 60
 
 
 @pytest.fixture

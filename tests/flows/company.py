@@ -29,7 +29,7 @@ PLANNED, FREE, OUT, FREE_IN_BATUMI = 61004, 61006, 61016, 61018
 """Cars by their ids in RentProg: booked for today and free (Tbilisi), out and free (Batumi)."""
 CLIENT = 370001
 ADMIN, CLERK, GEORGIAN_CLERK, ENGLISH_CLERK, HEAD, HEAD_OF_BATUMI = "Ada", "Иван", "Nino", "Oleg", "ნინო", "Марк"
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 
 def car_id(car: int) -> UUID:

@@ -426,7 +426,7 @@ async def test_a_full_deliverer_stops_all_the_same(db: Database, bell: Bell):
 
     await order(db, make.message(effect_key="m"))
     async with (
-        asyncio.timeout(10),
+        asyncio.timeout(60),
         delivering(db, bell, Outside(answers={"m": endless}), stop_grace_s=0.1, concurrency=1),
     ):
         await started.wait()
@@ -550,6 +550,6 @@ async def test_a_stop_keeps_within_its_grace_also_when_postgres_hangs(db: Databa
             await wait_until(ended(db, "sending"))
             proxy.black_hole()
             began = time.monotonic()
-        assert time.monotonic() - began < 2.0
+        assert time.monotonic() - began < 10.0  # a silent Postgres would keep it for ever
         await behind.close()
     assert [row["state"] for row in await command_rows(db)] == ["sending"]

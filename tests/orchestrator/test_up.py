@@ -19,7 +19,7 @@ import pytest
 from tests.orchestrator.commands import environment, jarvis, own_home
 
 READY_S = 90.0
-STOP_S = 10.0
+STOP_S = 40.0
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from sandbox.company.telegram import BOT_ID, BOT_TOKEN, forum_id
 from sandbox.serve import serving
 from tests.contract.telegram_at_work import TelegramAtWork, png, telegram_at_work
 
-SOON_S = 10
+SOON_S = 60
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ async def test_row_39_a_store_that_hangs_is_given_up(monkeypatch: pytest.MonkeyP
         silent.listen()  # connections are taken, and nobody ever answers
         hanging = open_s3(f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(Temporary, match="does not answer"):
-            await asyncio.wait_for(hanging.put(b"pixels", content_type="image/png"), 10)
+            await asyncio.wait_for(hanging.put(b"pixels", content_type="image/png"), 30)
         await hanging.aclose()
 
 

@@ -87,7 +87,7 @@ async def test_a_webhook_that_comes_back_is_removed_again(stage, cast):
 async def test_another_program_that_reads_the_updates_stops_the_poller_with_a_clear_word(stage):
     """The other one asks again and again, as a poller does; one of the two is told that it is not alone."""
     with pytest.raises(NeedsAttention, match="another program reads this bot's updates"):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await asyncio.gather(poller_of(stage).run(), _poll_elsewhere(stage))
 
 

@@ -109,7 +109,7 @@ async def test_a_collector_that_is_away_does_not_keep_a_process_from_stopping(db
     async with tracing.tracing(monitoring, db, process="host:1"):
         tracing.recorded("ingress", [make.event()], Recorded(ids=(1,)))
         began = time.monotonic()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 async def test_a_part_of_the_traces_is_sent_when_only_a_part_is_wanted(db: Database):
