@@ -123,8 +123,7 @@ class Database:
         try:
             await self._open()
             with deadline:
-                async with self._pool.connection(timeout=min(POOL_TIMEOUT_S, within_s)) as connection:
-                    deadline.guard(connection)
+                async with self._connection(deadline, timeout_s=min(POOL_TIMEOUT_S, within_s)) as connection:
                     # Set anew for each block: one that failed leaves the connection as it was set for itself.
                     await connection.set_autocommit(is_single)
                     yield Tx(connection)
@@ -137,6 +136,21 @@ class Database:
                 await self._forget_connections(of_before=began)
             text = f"no answer within {within_s:.0f} s" if deadline.is_over else _short(error)
             raise Temporary(f"database: {text}") from error
+
+    @asynccontextmanager
+    async def _connection(
+        self, deadline: "Deadline", *, timeout_s: float
+    ) -> AsyncGenerator[psycopg.AsyncConnection[Any], None]:
+        """One of the pool, which gets it back unless the deadline has cut it: its last answer may still have come."""
+        connection = await self._pool.getconn(timeout=timeout_s)
+        try:
+            deadline.guard(connection)
+            async with connection:
+                yield connection
+        finally:
+            if deadline.is_over:
+                await connection.close()
+            await self._pool.putconn(connection)
 
     async def _open(self) -> None:
         if self._pool.closed:
@@ -178,6 +192,8 @@ class Deadline:
 
     def guard(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self._connection = connection
+        if self.is_over:  # it came too late
+            self._end()
 
     def __enter__(self) -> Self:
         self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)

@@ -129,7 +129,10 @@ class Control:
         }
 
     async def webhooks(self, since: int = 0) -> Row:
-        return {"deliveries": [delivery.as_json() for delivery in self._courier.deliveries[since:]]}
+        return {
+            "deliveries": [delivery.as_json() for delivery in self._courier.deliveries[since:]],
+            "is_posting": self._courier.is_posting,
+        }
 
     async def aim(self, told: Target) -> Row:
         self._courier.target = told.url

@@ -122,6 +122,11 @@ class Courier:
             for task in self._waiting:
                 task.cancel()
 
+    @property
+    def is_posting(self) -> bool:
+        """Whether something that happened has not been posted yet, or waits for its answer."""
+        return bool(self._waiting)
+
     def post_later(self, letters: Sequence[Letter], delay_s: float) -> None:
         """What still waits when the twin stops is lost, as at RentProg."""
         if self._later is None:

@@ -85,6 +85,10 @@ class Director:
     async def webhooks(self) -> list[Json]:
         return (await self._get("rentprog/webhooks"))["deliveries"]
 
+    async def all_are_posted(self) -> bool:
+        """Whether RentProg has posted, and heard or given up, whatever it had to post."""
+        return not (await self._get("rentprog/webhooks"))["is_posting"]
+
     async def aim_webhooks(self, jarvis_url: str) -> None:
         await self._post("rentprog/webhooks/target", {"url": jarvis_url})
 

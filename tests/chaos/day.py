@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.commands import BODY_OF_KIND, Repeat
+from core.events import RefreshWanted
 from db.models import Model
 from db.session import Tx
 from orchestrator.roles import ROLES as ROLE_OF_NAME
@@ -23,6 +24,8 @@ LEASE_S = 1.5
 CIRCLE_TABLES = {"events", "runs", "commands", "destinations", "schedules", "heartbeats", "audit", "telegram_updates"}
 UNTOLD = {"sync_runs", "sync_pages", "buttons"}
 """Tables of the mirror's own work and of one-time tokens: how often it looked is no effect."""
+BY_TIMING = {RefreshWanted.kind}
+"""A patch asks for a fetch unless one waits already, so how many there are is a matter of moments."""
 VOLATILE = {
     *("id", "fingerprint", "updated_by_event", "raw", "message_id", "thread_id"),
     *("person_id", "approved_by", "bound_by", "decided_by"),
@@ -91,7 +94,7 @@ async def _rows(tx: Tx) -> Picture:
     told["events"] = Counter(
         (row["kind"], row["subject"])
         for row in await tx.rows("SELECT kind, subject FROM events WHERE source <> 'clock'")
-        if row["kind"] != "check.health"
+        if row["kind"] not in BY_TIMING | {"check.health"}
     )
     told["runs"] = Counter(
         (row["agent"], row["kind"], row["subject"], row["state"])
@@ -99,6 +102,7 @@ async def _rows(tx: Tx) -> Picture:
             """SELECT runs.agent, runs.subject, runs.state, events.kind FROM runs
                JOIN events ON events.id = runs.event_id WHERE events.source <> 'clock'"""
         )
+        if row["kind"] not in BY_TIMING or row["state"] != "done"
     )
     commands = await tx.rows("SELECT kind, destination, payload, state FROM commands")
     told["commands"] = Counter((row["kind"], row["destination"], row["state"]) for row in commands if not _merges(row))

@@ -84,6 +84,7 @@ async def test_rows_1_and_2_an_ingress_killed_before_its_commit_has_answered_not
             await is_listening(company)
             await a_car_is_handed_out(company)
             await dies(dying, point)
+        await wait_until(company.director.all_are_posted)
         missed = (await company.director.webhooks())[before:]
         assert {delivery["status"] for delivery in missed} == {None}
         assert await deliveries_stored(company) == is_stored

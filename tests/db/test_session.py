@@ -1,8 +1,13 @@
 """A transaction commits at the end and rolls back when it raises."""
 
+import asyncio
+import time
+from contextlib import suppress
+
 import psycopg
 import pytest
 
+from core.errors import Temporary
 from db.session import Database
 
 
@@ -45,3 +50,26 @@ async def test_a_block_after_a_single_statement_that_failed_is_whole_all_the_sam
     async with alone.transaction() as tx:
         assert await tx.rows("SELECT * FROM pauses") == []
     await alone.close()
+
+
+@pytest.mark.parametrize("is_single", [True, False])
+async def test_an_answer_that_comes_together_with_the_deadline_leaves_no_cut_connection_to_others(
+    db_url: str, is_single: bool
+):
+    """A process that had no time to look finds both at once: the answer is read, though the socket was just shut."""
+    alone = Database(db_url, pool_size=1)
+    await alone.ping()
+
+    async def slow() -> None:
+        async with alone.transaction(within_s=0.4, is_single=is_single) as tx:
+            await tx.rows("SELECT pg_sleep(0.2)")
+
+    try:
+        asking = asyncio.ensure_future(slow())
+        await asyncio.sleep(0.1)
+        time.sleep(0.5)  # noqa: ASYNC251 - the whole process stands still
+        with suppress(Temporary):  # a block that has yet to commit is too late
+            await asking
+        await alone.ping()
+    finally:
+        await alone.close()
