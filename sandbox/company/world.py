@@ -51,9 +51,9 @@ class World:
         return next((user for user in self.users[company_id] if user["id"] == user_id), None)
 
 
-def company(seed: int = 1, clock: Clock | None = None) -> World:
-    """The company of the demo: 24 cars, 20 clients, and bookings around the clock's now."""
-    world = _founded(seed, clock, CARS, CLIENTS)
+def company(seed: int = 1, clock: Clock | None = None, born: datetime | None = None) -> World:
+    """The company of the demo: 24 cars, 20 clients, and bookings around its birth, which is the clock's now."""
+    world = _founded(seed, clock, CARS, CLIENTS, born)
     cars, clients = list(world.cars.rows.values()), list(world.clients.rows.values())
     _fill(world.bookings, calendar(cars, clients, world.born))
     _keep_books(world)
@@ -62,16 +62,16 @@ def company(seed: int = 1, clock: Clock | None = None) -> World:
 
 def big_world(cars: int = 500, clients: int = 4400, bookings: int = 5000, seed: int = 1) -> World:
     """The same company grown to any size, for benches."""
-    world = _founded(seed, None, cars, clients)
+    world = _founded(seed, None, cars, clients, None)
     fleet_rows, client_list = list(world.cars.rows.values()), list(world.clients.rows.values())
     _fill(world.bookings, many(bookings, fleet_rows, client_list, world.born, world.dice))
     _keep_books(world)
     return world
 
 
-def _founded(seed: int, clock: Clock | None, cars: int, clients: int) -> World:
+def _founded(seed: int, clock: Clock | None, cars: int, clients: int, born: datetime | None) -> World:
     told = clock or SystemClock()
-    now = told.now().astimezone(UTC)
+    now = (born or told.now()).astimezone(UTC)
     world = World(clock=told, dice=Random(seed), people=staff(), guests=guests(clients), born=now)
     _fill(world.cars, fleet(cars, world.dice))
     _fill(world.clients, client_rows(world.guests, now))

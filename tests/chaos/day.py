@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.flows.conftest import start_working
 from tests.flows.opening import ROLES, company_at_work, jarvis_running
 from tests.flows.test_bookings import a_stay, book
 
+BORN = datetime.now(UTC)
 STAY = a_stay()
 """The same for every day of this test process, so that their texts can be compared."""
 LEASE_S = 1.5
@@ -39,7 +41,7 @@ Picture = dict[str, Any]
 async def day_without(*names: str, db_url: str, redis_url: str, home: Path) -> AsyncIterator[Company]:
     """Everything is set up and quiet; the named roles have ended, the others go on in this process."""
     away = [ROLE_OF_NAME[name] for name in names]
-    async with company_at_work(db_url, redis_url, home, roles=()) as company:
+    async with company_at_work(db_url, redis_url, home, roles=(), born=BORN) as company:
         _make_quick(company)
         async with jarvis_running(company, [role for role in ROLES if role not in away]):
             async with jarvis_running(company, away):

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -26,9 +27,9 @@ ROLES: tuple[Role, ...] = (ingress, relay, worker, deliver, clock, bot)
 """All of Jarvis but the panel, which has no part in these stories."""
 
 
-def small_world() -> World:
+def small_world(born: datetime | None = None) -> World:
     """Four cars in two branches with the bookings and clients that belong to them; everything else has left."""
-    world = whole_company()
+    world = whole_company(born=born)
     cars = {PLANNED, FREE, OUT, FREE_IN_BATUMI}
     for table, is_kept in (
         (world.cars, lambda row: row["id"] in cars),
@@ -84,11 +85,14 @@ async def settings_for(http: httpx.AsyncClient, sandbox_url: str, home: Path) ->
 
 @asynccontextmanager
 async def company_at_work(
-    db_url: str, redis_url: str, home: Path, *, roles: Sequence[Role] = ROLES
+    db_url: str, redis_url: str, home: Path, *, roles: Sequence[Role] = ROLES, born: datetime | None = None
 ) -> AsyncIterator[Company]:
-    """The outside world, a real Jarvis with these roles, and its database to look into."""
+    """The outside world, a real Jarvis with these roles, and its database to look into.
+
+    Bookings lie around the moment at which the world is ``born``: now, unless two worlds are to be the same.
+    """
     async with AsyncExitStack() as stack:
-        sandbox_url = await stack.enter_async_context(serving(create_app(SandboxSettings(), small_world())))
+        sandbox_url = await stack.enter_async_context(serving(create_app(SandboxSettings(), small_world(born))))
         # Nothing here is encrypted: reading the machine's certificates would only cost time.
         http = httpx.AsyncClient(base_url=f"{sandbox_url}/_sandbox/", timeout=30, verify=False)
         stack.push_async_callback(http.aclose)
