@@ -13,7 +13,7 @@ from integrations.http import retry_after as read_retry_after
 from tests.integrations.conftest import Reply
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
-QUICK = Patience(attempt_s=0.2)
+PATIENT, HASTY = Patience(attempt_s=30), Patience(attempt_s=0.2)
 
 
 @pytest.fixture
@@ -23,7 +23,13 @@ def budget(timer):
 
 @pytest.fixture
 def link(http, budget):
-    return HttpLink("Twin", http=http, budget=budget, clock=FixedClock(NOW), patience=QUICK)
+    return HttpLink("Twin", http=http, budget=budget, clock=FixedClock(NOW), patience=PATIENT)
+
+
+@pytest.fixture
+def hasty_link(http, budget):
+    """For servers that never finish."""
+    return HttpLink("Twin", http=http, budget=budget, clock=FixedClock(NOW), patience=HASTY)
 
 
 async def test_a_cut_off_answer_is_asked_for_again(server, link):
@@ -87,12 +93,12 @@ async def test_over_the_limit_holds_every_user_of_the_key(server, link, budget, 
 
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])
-async def test_f12_a_server_that_never_finishes_is_given_up(server, link, fault):
+async def test_f12_a_server_that_never_finishes_is_given_up(server, hasty_link, fault):
     server.on("/x", Reply(json={"a": 1}, fault=fault, headers={"content-length": "100000"}))
 
     async with asyncio.timeout(30):
         with pytest.raises(Temporary, match="TimeoutError"):
-            await link.send(Call("GET /x", "GET", f"{server.url}/x"))
+            await hasty_link.send(Call("GET /x", "GET", f"{server.url}/x"))
 
 
 async def test_a_write_that_must_not_happen_twice_is_sent_once(server, link):
@@ -142,12 +148,12 @@ async def test_row_43_a_redirect_is_never_followed(server, link):
 
 
 @pytest.mark.parametrize("fault", ["", "hang"])
-async def test_row_47_no_secret_of_an_address_reaches_logs_or_errors(server, link, caplog, fault):
+async def test_row_47_no_secret_of_an_address_reaches_logs_or_errors(server, hasty_link, caplog, fault):
     caplog.set_level(logging.DEBUG)
     server.on("/x", Reply(500, fault=fault))
 
     with pytest.raises(Temporary) as caught:
-        await link.send(
+        await hasty_link.send(
             Call("GET /x", "GET", f"{server.url}/x", params={"key": "hunter2"}, headers={"authorization": "hunter2"})
         )
 

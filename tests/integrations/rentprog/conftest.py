@@ -36,7 +36,7 @@ def make_client(server, http, timer, clock):
             budget=budget or RateBudget({}, timer),
             http=http,
             clock=clock,
-            patience=Patience(attempt_s=2),
+            patience=Patience(attempt_s=30),
         )
 
     return make
