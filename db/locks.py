@@ -26,7 +26,9 @@ class SingletonLock:
         """Take the lock if it is free, or make sure that it is still ours; False while another process has it."""
         try:
             with Deadline(ANSWER_S) as deadline:
-                return await self._look(deadline)
+                is_ours = await self._look(deadline)
+                deadline.check()
+                return is_ours
         except (psycopg.Error, OSError) as error:
             await self._close()
             raise Temporary(f"database: {error}") from error

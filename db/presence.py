@@ -47,6 +47,7 @@ class Presence:
                 else:
                     deadline.guard(self._connection)
                     await self._connection.execute("SELECT 1")
+                deadline.check()
         except (psycopg.Error, OSError) as error:
             await self.leave()
             raise Temporary(f"database: {error}") from error

@@ -195,6 +195,11 @@ class Deadline:
         if self.is_over:  # it came too late
             self._end()
 
+    def check(self) -> None:
+        """Raise when it is over: the connection is cut, also where its last answer still came."""
+        if self.is_over:
+            raise psycopg.OperationalError(f"no answer within {self._seconds:.0f} s")
+
     def __enter__(self) -> Self:
         self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)
         return self

@@ -1,12 +1,16 @@
 """A lock that only one process of all holds, and that a crash frees."""
 
 import asyncio
+import time
 
 import psycopg
 import pytest
 
 from core.errors import Temporary
+from db import locks as locks_module
+from db import presence as presence_module
 from db.locks import SingletonLock
+from db.presence import Presence
 from db.session import Database
 from tests.wait import wait_until
 
@@ -54,6 +58,25 @@ async def test_a_holder_whose_connection_was_cut_learns_it_and_another_gets_the_
         await first.is_held()
     assert not await first.is_held()
     await second.release()
+
+
+@pytest.mark.parametrize("watcher", ["lock", "presence"])
+async def test_an_answer_that_comes_together_with_the_deadline_proves_nothing(
+    db_url: str, monkeypatch: pytest.MonkeyPatch, watcher: str
+):
+    """The connection is cut then, and with it goes what it held."""
+    lock, presence = SingletonLock(db_url, "sender:1"), Presence(db_url)
+    look = {"lock": lock.is_held, "presence": presence.keep}[watcher]
+    await look()
+    monkeypatch.setattr(locks_module, "ANSWER_S", 0.2)
+    monkeypatch.setattr(presence_module, "ANSWER_S", 0.2)
+    looking = asyncio.ensure_future(look())
+    await asyncio.sleep(0)
+    time.sleep(0.3)  # noqa: ASYNC251 - the whole process stands still
+    with pytest.raises(Temporary, match="no answer within"):
+        await looking
+    await lock.release()
+    await presence.leave()
 
 
 async def test_without_postgres_nobody_holds_it_and_the_trouble_is_temporary():
