@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.ids import outside_id
 from db.session import Tx
+from db.storable import storable_row
 
 _COLUMNS = """id, account_id, lead_id, channel, channel_raw, sa_id, source_real_id, contact_name, login, phone,
     social_id, customer_id, client_id, is_client_chosen, booking_id, branch, language, holder_id, held_since,
@@ -78,8 +79,7 @@ async def find(tx: Tx, conversation_id: UUID) -> Conversation | None:
 
 async def store(tx: Tx, conversation: Conversation) -> Conversation:
     """Write the whole row; whoever changes one has locked it."""
-    values = {name: getattr(conversation, name) for name in _NAMES}
-    await tx.run(_STORE, values)
+    await tx.run(_STORE, storable_row({name: getattr(conversation, name) for name in _NAMES}))
     return conversation
 
 
