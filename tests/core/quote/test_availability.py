@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.quote.availability import Availability, AvailabilityRules, Obstacle, Occupation, Verdict, availability
@@ -106,6 +106,8 @@ def test_a_trip_of_staff_blocks_by_setting(rules, verdict):
     [
         (None, day(9), Verdict.FREE),
         (day(18), None, Verdict.FREE),
+        (day(17), None, Verdict.FREE),
+        (None, day(10), Verdict.FREE),
         (None, day(12), Verdict.ASK),
         (day(9), None, Verdict.ASK),
         (None, None, Verdict.ASK),
@@ -121,6 +123,7 @@ def test_every_obstacle_is_told_once_and_the_cars_own_come_first():
     assert found.obstacles == (Obstacle.INACTIVE, Obstacle.STATE, Obstacle.BOOKING, Obstacle.REPAIR)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(

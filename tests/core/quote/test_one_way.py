@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.quote.one_way import (
@@ -90,6 +90,13 @@ def test_a_next_booking_before_the_end_of_the_rent_gives_nothing():
     assert percent(plan("kutaisi"), "kutaisi", -1) == 0
 
 
+def test_a_window_may_be_open_at_both_ends_but_never_reaches_back():
+    ever = (OneWayRule(1, RuleKind.FUTURE_BOOKING_WINDOW, Decimal(25)),)
+    assert percent(plan("kutaisi"), "kutaisi", 0, rules=ever) == 25
+    assert percent(plan("kutaisi"), "kutaisi", 300, rules=ever) == 25
+    assert percent(plan("kutaisi"), "kutaisi", -1, rules=ever) == 0
+
+
 def test_an_unknown_home_branch_is_not_a_refusal_of_the_discount():
     found = discount(plan(home=None), Return("batumi", None), SHIPPED_RULES, window_requires_same_branch=True)
     assert found == Unknown(Reason.HOME_BRANCH_UNKNOWN)
@@ -124,6 +131,7 @@ def test_without_a_next_booking_there_are_no_days():
     assert plan().days_until_next(SOON, TBILISI) is None
 
 
+@settings(deadline=None)
 @given(
     days=st.integers(-30, 60),
     home=st.sampled_from(["tbilisi", "kutaisi"]),

@@ -6,13 +6,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.money import Currency, Money
 from core.quote.delivery import Place, Point
 from core.quote.delivery_table import SHIPPED_DELIVERY
-from core.quote.one_way import CarPlan, NextBooking
+from core.quote.one_way import CarPlan, NextBooking, OneWayRule, RuleKind
 from core.quote.price_list import PriceList, SeasonPrices
 from core.quote.pricing import price
 from core.quote.quote import LineKind, Quote
@@ -93,6 +93,12 @@ def test_each_end_outside_the_working_hours_costs_twenty(start, finish, fees):
     assert {kind: amount for kind, amount in amounts(found).items() if kind is not LineKind.RENT} == fees
 
 
+def test_each_end_is_judged_by_the_zone_of_its_own_branch():
+    # 10:00 in Tbilisi is 06:00 by UTC.
+    found = amounts(quoted(rent(back=replace(end("tbilisi"), zone=ZoneInfo("UTC")))))
+    assert found == {LineKind.RENT: 400, LineKind.OUT_OF_HOURS_RETURN: 20}
+
+
 def test_both_ends_outside_cost_forty():
     inside, outside = quoted(rent(local(10, 9), local(15, 9))), quoted(rent(local(10, 3), local(15, 3)))
     assert inside.total
@@ -166,6 +172,27 @@ def test_a_return_to_the_branch_of_issue_has_no_one_way_discount():
     found = amounts(quoted(rent(issue=end("tbilisi", point=Point.AIRPORT))))
     assert found[LineKind.RETURN] == 20
     assert LineKind.ONE_WAY_DISCOUNT not in found
+
+
+def test_days_to_the_next_booking_are_counted_in_the_zone_of_the_branch_of_return():
+    # 7 days on the wall of Tbilisi; 8 by UTC, where this return is still on the day before.
+    plan = CarPlan("tbilisi", manual="batumi", next_booking=NextBooking(local(22, 5), "kutaisi"))
+    finish, in_utc = local(15, 2), replace(end("tbilisi"), zone=ZoneInfo("UTC"))
+    rules = QuoteRules(one_way=(OneWayRule(1, RuleKind.FUTURE_BOOKING_WINDOW, Decimal(100), 7, 7),))
+    found = amounts(quoted(rent(local(10), finish, issue=in_utc, back=end("kutaisi"), plan=plan), rules))
+    assert found[LineKind.ONE_WAY_DISCOUNT] == -60
+
+
+def test_a_return_that_costs_nothing_has_no_discount():
+    back = end("kutaisi", point=Point.ADDRESS)
+    found = amounts(quoted(rent(back=back, car_branch="kutaisi", plan=CarPlan("kutaisi"))))
+    assert found == {LineKind.RENT: 400, LineKind.TRANSFER: 60, LineKind.RETURN: 0}
+
+
+def test_a_rule_that_gives_nothing_adds_no_line():
+    rules = QuoteRules(one_way=(OneWayRule(1, RuleKind.HOME_BRANCH, Decimal(0)),))
+    found = amounts(quoted(rent(back=end("kutaisi"), plan=CarPlan("kutaisi")), rules))
+    assert found == {LineKind.RENT: 400, LineKind.RETURN: 60}
 
 
 def test_a_discount_nobody_can_judge_takes_the_total_away():
@@ -280,6 +307,7 @@ RENTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(RENTS, st.sampled_from(Currency), st.sampled_from([None, RATES]))
 def test_the_total_is_the_sum_of_the_lines_or_there_is_none(wanted, currency, rates):
     found = quoted(wanted, currency=currency, rates=rates)
@@ -291,6 +319,7 @@ def test_the_total_is_the_sum_of_the_lines_or_there_is_none(wanted, currency, ra
     assert all(amount.currency is currency for amount in known)
 
 
+@settings(deadline=None)
 @given(RENTS, st.sampled_from([None, RATES]))
 def test_no_unknown_becomes_a_number(wanted, rates):
     """Whatever is unknown in dollars stays unknown in every currency, and the rent itself is never nothing."""
@@ -300,6 +329,7 @@ def test_no_unknown_becomes_a_number(wanted, rates):
     assert amounts(dollars)[LineKind.RENT] != 0
 
 
+@settings(deadline=None)
 @given(RENTS)
 def test_a_discount_never_exceeds_the_return_fee(wanted):
     found = [line for line in quoted(wanted).lines if line.kind in {LineKind.RETURN, LineKind.ONE_WAY_DISCOUNT}]
