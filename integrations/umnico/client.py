@@ -34,8 +34,8 @@ NO_CONTENT = 204
 
 
 def budget_for(per_minute: int, *, timer: Timer | None = None) -> RateBudget:
-    """One account's budget: so many reads and so many writes a minute. The vendor documents no limit."""
-    return RateBudget({kind: Pace(per_minute) for kind in (CallKind.GET, CallKind.WRITE)}, timer)
+    """One account's budget: so many reads, writes and checks of contacts a minute. The vendor documents no limit."""
+    return RateBudget({kind: Pace(per_minute) for kind in (CallKind.GET, CallKind.WRITE, CallKind.SEARCH)}, timer)
 
 
 class UmnicoClient:
@@ -130,7 +130,7 @@ class UmnicoClient:
     async def is_reachable(self, sa_id: int, chat_id: str) -> bool:
         asked = {"saId": sa_id, "chatId": chat_id}
         try:
-            await self._request("POST", "/messaging/check-contact", kind=CallKind.GET, json=asked)
+            await self._request("POST", "/messaging/check-contact", kind=CallKind.SEARCH, json=asked)
         except Refused:
             return False
         return True
@@ -191,8 +191,12 @@ class UmnicoClient:
 
 
 def _json_of(answer: Answer, call: Call) -> Any:
-    if answer.status == NO_CONTENT or not answer.body.strip():
+    is_empty = not answer.body.strip()
+    if answer.status == NO_CONTENT or (is_empty and call.kind is not CallKind.GET):
         return None
+    if is_empty:
+        # An empty page would end a history or an inbox in silence: only 204 says that there is nothing.
+        raise _unreadable(call, "the answer is empty")
     if answer.is_html:
         raise _unreadable(call, "a web page came instead of JSON")
     try:
