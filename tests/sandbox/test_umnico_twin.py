@@ -106,7 +106,7 @@ def test_a_webhook_is_written_in_the_form_that_was_ordered(hooked: UmnicoAtWork,
 
 def test_a_webhook_can_be_lost_doubled_or_late(hooked: UmnicoAtWork, mailbox: Mailbox):
     lead = hooked.writes("lost", webhook=False)["lead_id"]
-    hooked.writes("late", delay_s=0.2)
+    hooked.writes("late", delay_s=2)
     hooked.writes("twice", twice=True)
     hooked.settle()
     assert [body["message"]["message"]["text"] for body in bodies(mailbox)] == ["twice", "twice", "late"]
