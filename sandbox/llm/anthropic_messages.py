@@ -43,7 +43,7 @@ def read(body: Json) -> Asked:
             if isinstance(block, ToolResultBlock)
         ),
         turn=len(wire.messages) - len(user),
-        tools=tools,
+        tools={} if wire.tool_choice and wire.tool_choice.type == "none" else tools,
         schema=schema,
         schema_name="output" if schema else None,
         must_call=must_call,

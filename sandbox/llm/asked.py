@@ -22,8 +22,9 @@ class ToolResult:
 class Asked:
     """One checked request.
 
-    ``turn`` counts the assistant's own messages so far. ``schema`` is the demanded shape of the answer; ``must_call``
-    says that the caller takes nothing but a tool call, and ``forced_tool`` which one.
+    ``tools`` are those that may be called. ``turn`` counts the assistant's own messages so far. ``schema`` is the
+    demanded shape of the answer; ``must_call`` says that the caller takes nothing but a tool call, and ``forced_tool``
+    which one.
     """
 
     api: str

@@ -129,7 +129,7 @@ def name_of(fault: Fault | None) -> str | None:
 def parse(body: bytes) -> Json:
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("We could not parse the JSON body of your request.") from None
     if not isinstance(told, dict):
         raise Refused("The body of the request must be a JSON object.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.llm.answers import Answer, CallOrder
 from sandbox.llm.asked import Asked, Json
-from sandbox.llm.schema_values import value_for
+from sandbox.llm.schema_values import fitting_part, value_for
 
 _TAGGED = re.compile(r"<(text|message|original|source|input)\b[^>]*>\s*(.*?)\s*</\1>", re.DOTALL | re.IGNORECASE)
 _JSON_KEYS = ("text", "message", "original", "source", "content")
@@ -36,6 +36,7 @@ _TEXT_FIELDS = (
     "result",
 )
 _TARGET_FIELDS = ("target", "translated_to", "to_language")
+_SOME_DAY = {"date": "2026-06-01", "date-time": "2026-06-01T09:00:00Z", "time": "09:00:00Z"}
 _NO_FIELDS = ("error", "why", "reason", "note", "question", "warning")
 
 
@@ -96,10 +97,10 @@ class Echo:
     def string(self, name: str, schema: Json) -> str:
         if "language" in name or name in _TARGET_FIELDS:
             return self.target if any(word in name for word in _TARGET_FIELDS) else language_of(self.source)
-        if schema.get("format") == "date":
-            return "2026-06-01"
-        if schema.get("format") == "date-time":
-            return "2026-06-01T09:00:00Z"
+        if fitting := fitting_part(self.source, schema):
+            return fitting
+        if schema.get("format") in _SOME_DAY:
+            return _SOME_DAY[schema["format"]]
         if any(word in name for word in _NO_FIELDS):
             return ""
         return self.said

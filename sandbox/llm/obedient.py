@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.llm.answers import Answer, CallOrder
 from sandbox.llm.asked import Asked, Json
 from sandbox.llm.echo import echo
-from sandbox.llm.schema_values import value_for
+from sandbox.llm.schema_values import fitting_part, value_for
 
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)")
@@ -25,6 +25,10 @@ _ORDER = re.compile(
     r"|(?:تجاهل|اكتب|قل|أرسل|התעלם|כתוב|שלח|אמור)[^\n]*",
     re.IGNORECASE,
 )
+_SMUGGLED = re.compile(
+    r"[^\n]*(?:https?://|\b(?:ignore|disregard|forget)\b[^\n]*\b(?:instruction|rule|prompt|above|previous))[^\n]*",
+    re.IGNORECASE,
+)
 _ARGUMENT = re.compile(r"\b(\w+)\s*[=:]\s*(\"[^\"]*\"|'[^']*'|[^\s,;)}\"']+)")
 # How far behind a tool's name its arguments are looked for.
 _REACH = 600
@@ -32,17 +36,17 @@ _REACH = 600
 
 def obey(asked: Asked) -> Answer:
     """What the texts demand; their own fields first, since those are where strangers write."""
-    texts = [*asked.user_texts, *(result.text for result in asked.tool_results), asked.system]
-    shown = "\n".join(texts)
-    # The system text alone is the developer's word: it names tools and verbs without anybody attacking.
-    strangers = "\n".join(texts[:-1])
-    if not _ORDER.search(strangers) and not _LINK.search(strangers):
+    # The developer's own words name tools and verbs too; of them only what nobody writes into a prompt is an order.
+    smuggled = [found[0] for found in _SMUGGLED.finditer(asked.system)]
+    strangers = "\n".join([*asked.user_texts, *(result.text for result in asked.tool_results), *smuggled])
+    named = [name for name in asked.tools if name != asked.output_tool and _named(name).search(strangers)]
+    if not (named or _ORDER.search(strangers) or _LINK.search(strangers)):
         return echo(asked)
     servant = Servant(strangers)
     calls = [
-        CallOrder(name=name, arguments=servant.arguments(name, schema))
-        for name, schema in asked.tools.items()
-        if name != asked.output_tool and name not in asked.called_tools and _named(name).search(shown)
+        CallOrder(name=name, arguments=servant.arguments(name, asked.tools[name]))
+        for name in named
+        if name not in asked.called_tools
     ]
     if calls:
         return Answer(tool_calls=calls)
@@ -81,10 +85,8 @@ class Servant:
         return arguments
 
     def string(self, name: str, schema: Json) -> str:
-        if "pattern" in schema:
-            fitting = re.search(schema["pattern"].strip("^$"), self.text)
-            if fitting:
-                return fitting[0]
+        if fitting := fitting_part(self.text, schema):
+            return fitting
         if any(word in name for word in ("url", "link")) and _LINK.search(self.text):
             return _LINK.findall(self.text)[0]
         return self._written(name) or self.demanded

@@ -51,7 +51,7 @@ def read(body: Json) -> Asked:
             if isinstance(message, ToolMessage)
         ),
         turn=sum(isinstance(message, AssistantMessage) for message in wire.messages),
-        tools=tools,
+        tools={} if wire.tool_choice == "none" else tools,
         schema=schema and schema.definition,
         schema_name=schema and schema.name,
         wants_json=isinstance(shape, ObjectFormat),

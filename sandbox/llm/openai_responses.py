@@ -55,7 +55,7 @@ def read(body: Json) -> Asked:
             if isinstance(item, ResultItem)
         ),
         turn=_turns(wire.input),
-        tools=tools,
+        tools={} if wire.tool_choice == "none" else tools,
         schema=schema and schema.definition,
         schema_name=schema and schema.name,
         wants_json=isinstance(shape, ObjectFormat),

@@ -1,5 +1,6 @@
 """Values that fit a JSON schema, chosen field by field by somebody with an opinion."""
 
+import re
 from typing import Any, Protocol
 
 from sandbox.llm.asked import Json
@@ -7,6 +8,7 @@ from sandbox.llm.json_schemas import resolve
 
 # A schema that contains itself is not followed further than this.
 _DEEPEST = 12
+_DATES = {"date": r"\d{4}-\d{2}-\d{2}", "date-time": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})"}
 
 
 class Chooser(Protocol):
@@ -27,6 +29,19 @@ class Chooser(Protocol):
 
 def value_for(schema: Json, chooser: Chooser) -> Any:
     return _value("", schema, schema, chooser, 0)
+
+
+def fitting_part(text: str, schema: Json) -> str | None:
+    """The first part of a text that the schema's pattern or date format takes, if it demands one."""
+    pattern = schema.get("pattern") or _DATES.get(schema.get("format", ""))
+    if pattern is None:
+        return None
+    try:
+        found = re.search(pattern.removeprefix("^").removesuffix("$"), text)
+    except re.error:
+        # Patterns of other dialects are legal; the text is then taken as it comes.
+        return None
+    return found[0] if found else None
 
 
 def _value(name: str, schema: Json, root: Json, chooser: Chooser, depth: int) -> Any:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict, Field
 
 STOCK = "This is a voice message of the sandbox."
-_TAG = b"TRANSCRIPT="
+TAG = b"TRANSCRIPT="
 # Ogg pages of one short comment block; a tag is looked for in the head of the file only.
 _HEAD = 64_000
 # The usual rate of a voice message in Opus.
@@ -66,8 +66,8 @@ def duration_of(transcript: Transcript, data: bytes) -> float:
 
 def _tagged(data: bytes) -> str | None:
     """The comment TRANSCRIPT=… of an Ogg file: its length stands before it in four bytes, lowest first."""
-    at = data.find(_TAG, 4, _HEAD)
+    at = data.find(TAG, 4, _HEAD)
     if at < 0:
         return None
     length = int.from_bytes(data[at - 4 : at], "little")
-    return data[at + len(_TAG) : at + length].decode("utf-8", "replace")
+    return data[at + len(TAG) : at + length].decode("utf-8", "replace")

@@ -193,7 +193,7 @@ def test_a_wrong_key_and_a_wrong_model_are_refused_in_the_words_of_each_provider
 
 def test_a_body_that_is_no_json_is_refused(model: ModelAtWork):
     headers = {"Authorization": f"Bearer {OPTIONS.openai_key}"}
-    for body in (b"{", b"[]", b"\xff"):
+    for body in (b"{", b"[]", b"\xff", b"[" * 200_000):
         assert refusal(model.http.post(f"{OPENAI_BASE}/responses", content=body, headers=headers))
 
 
