@@ -8,7 +8,7 @@ from agents.translator.locked.sheet import Sheet
 
 PLACEHOLDER = re.compile(r"⟦[^⟦⟧\s]{0,40}⟧")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-PHONE = re.compile(r"(?<![\w.,/:-])(?:\+|00)?\(?\d(?:[ ().-]{0,3}\d){6,16}(?!\w|[-.,:/]\d)")
+PHONE = re.compile(r"(?:(?<![\w.,/:-])|(?<=:)(?=\+))(?:\+|00)?\(?\d(?:[ ().-]{0,3}\d){6,16}(?!\w|[-.,:/]\d)")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"⟦⟧\ue000]{1,2000}", re.IGNORECASE)
 _BARE_LINK = re.compile(
     r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|ge|ru|io|me|info|travel|co|il|de|tr|app|ae)"

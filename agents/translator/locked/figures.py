@@ -1,7 +1,6 @@
 """Written figures: 1.234,56 and 1,234.56 and 1 234,56; full dates in digits."""
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 
 from agents.translator.locked.entity import Kind, Reading

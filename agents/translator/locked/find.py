@@ -13,11 +13,21 @@ from agents.translator.locked.phrases import Reader
 from agents.translator.locked.plain import plain
 from agents.translator.locked.sheet import Sheet
 
+_HEBREW_DAYS = (
+    ("ראשון", "sunday"),
+    ("שני", "monday"),
+    ("שלישי", "tuesday"),
+    ("רביעי", "wednesday"),
+    ("חמישי", "thursday"),
+    ("שישי", "friday"),
+)
 _IDIOMS = (
     (re.compile(r"\b([ap])\.\s?m\b\.?", re.IGNORECASE), r"\1m"),
     (re.compile(r"\bo'clock\b", re.IGNORECASE), "oclock"),
     (re.compile(r"(?:\bفي |\bب)ال(?:مئة|مائة|مية)\b"), "%"),
     (re.compile(r"(?<=[א-ת])[\"'](?=[א-ת])"), ""),
+    (re.compile(r"(?<=\d)х(?=\d)"), "x"),
+    *((re.compile(rf"(?<![א-ת])[בלמהוש]{{0,2}}יום {word}(?![א-ת])"), day) for word, day in _HEBREW_DAYS),
 )
 """Expressions of several words, or with a mark inside, that stand for one."""
 

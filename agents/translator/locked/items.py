@@ -148,13 +148,7 @@ def _with_factors(items: list[Item]) -> list[Item]:
     joined: list[Item] = []
     for item in items:
         is_factor = item.kind == "quantity" and not item.figure and item.value in _FACTORS
-        if (
-            joined
-            and is_factor
-            and joined[-1].figure
-            and item.gap in {"", " "}
-            and item.text not in {"k", "к", "K", "К"}
-        ):
+        if joined and is_factor and joined[-1].figure and item.gap in {"", " "}:
             joined[-1] = _multiplied(joined[-1], item)
         else:
             joined.append(item)

@@ -221,6 +221,7 @@ class Reader:
             place for place in range(left + 1, right) if place not in self.used and self.items[place].kind != "sign"
         ]
         words = [self._text(place) for place in between]
+        words = [word for word in words if word not in _ORDINAL_WORDS]
         if right - left > 5 or self.items[right].kind == "word" or self.items[left].kind == "word":
             return False
         is_hyphened = not words and any("-" in self.items[place].gap for place in range(left + 1, right + 1))

@@ -29,6 +29,7 @@ def test_the_same_value_has_the_same_placeholder():
         "+995 555 12 34 56",
         "+٩٩٥ ٥٥٥ ١٢ ٣٤ ٥٦",
         "555-12-34-56",
+        "995555123456",
         "a.b@example.com",
         "AB1234567",
         "01024567891",

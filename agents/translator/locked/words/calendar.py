@@ -30,4 +30,4 @@ WEEKDAYS = Lexicon.of(
         "7": "sunday sundays воскресень* კვირას? კვირა? الأحد? sonntag* pazar?",
     },
 )
-"""Hebrew days are "day second" and the like: optional figures of ``words.figures``, so they are not compared."""
+"""Hebrew days ("day second") are expressions of two words, read in ``locked.find``; Sabbath is one."""

@@ -11,7 +11,7 @@ _LATIN: Mapping[str, Mapping[str, str]] = {
         "8": "eight eighth?", "9": "nine ninth?", "10": "ten tenth?", "11": "eleven", "12": "twelve dozen?",
         "13": "thirteen", "14": "fourteen", "15": "fifteen", "16": "sixteen", "17": "seventeen", "18": "eighteen",
         "19": "nineteen", "20": "twenty", "30": "thirty", "40": "forty", "50": "fifty", "60": "sixty",
-        "70": "seventy", "80": "eighty", "90": "ninety", "100": "hundred", "1000": "thousand k", "1000000": "million",
+        "70": "seventy", "80": "eighty", "90": "ninety", "100": "hundred", "1000": "thousand", "1000000": "million",
     },
     "de": {
         "0": "null?", "0.5": "halb? halbe? halben?", "1.5": "anderthalb",
@@ -48,7 +48,7 @@ _BY_SCRIPT: Mapping[str, Mapping[str, str]] = {
         "60": "шестьдесят шестидесяти", "70": "семьдесят семидесяти", "80": "восемьдесят восьмидесяти",
         "90": "девяносто девяноста", "100": "сто ста", "200": "двести двухсот", "300": "триста трехсот",
         "400": "четыреста", "500": "пятьсот пятисот", "600": "шестьсот", "700": "семьсот", "800": "восемьсот",
-        "900": "девятьсот", "1000": "тысяч* тыс к", "1000000": "миллион* млн",
+        "900": "девятьсот", "1000": "тысяч* тыс", "1000000": "миллион* млн",
     },
     "ka": {
         "0": "ნული", "0.5": "ნახევარ*?", "1": "ერთი? ერთ? ერთს? ერთის? ერთხელ? პირველ*?",
@@ -86,7 +86,7 @@ _BY_SCRIPT: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 
-_TWO_TONGUED = ("on", "bin", "elf", "acht", "yedi", "kirk", "null", "k", "yuz", "elli")
+_TWO_TONGUED = ("on", "bin", "elf", "acht", "yedi", "kirk", "null", "yuz", "elli")
 """Figures in one language written in Latin letters and everyday words in another."""
 
 _OTHER = [dict(table) for table in _BY_SCRIPT.values()]
