@@ -386,14 +386,14 @@ def test_levels_never_go_down_and_no_step_is_told_twice(wait, people, looks):
 
 
 @settings(deadline=None)
-@given(wait=WAITS, people=PEOPLE, minutes=st.integers(-700, 3000), share=st.floats(0, 1, exclude_max=True))
-def test_nothing_is_told_between_a_look_and_the_next_that_it_names(wait, people, minutes, share):
+@given(wait=WAITS, people=PEOPLE, minutes=st.integers(-700, 3000), hundredths=st.integers(0, 99))
+def test_nothing_is_told_between_a_look_and_the_next_that_it_names(wait, people, minutes, hundredths):
     chain, now = Chain("north", people), NOON + minutes * MINUTE
     decision = decide(wait, chain, RULES, now)
     assume(isinstance(decision, Nothing))
     until = decision.until or now + timedelta(days=30)
     assert until > now
-    between = now + (until - now) * share
+    between = now + (until - now) * hundredths / 100
     assert isinstance(decide(wait, chain, RULES, between), Nothing)
 
 
