@@ -162,7 +162,7 @@ def decide(wait: Wait, people: Chain, rules: Rules, now: datetime) -> Decision:
     if isinstance(wanted, Nothing):
         return wanted
     allowed = rules.quiet.next_allowed(now, is_critical=wait.is_critical)
-    return wanted if allowed == now else Nothing(rules.hours.next_working(allowed))
+    return wanted if allowed == now else Nothing(allowed)
 
 
 def told(wait: Wait, decision: Decision) -> Wait:

@@ -319,9 +319,9 @@ def test_after_a_long_downtime_without_a_director_the_highest_who_is_here_is_ask
 def test_a_step_that_was_due_before_closing_goes_out_late_but_not_in_quiet_hours():
     wait = replace(CHAT, since=local("11-20 19:45"), is_reminded=True)
     assert name(decide(wait, CHAIN, RULES, local("11-20 20:30"))) == "move branch_head"
-    assert decide(wait, CHAIN, RULES, local("11-20 22:00")) == Nothing(local("11-21 09:00"))
-    assert decide(wait, CHAIN, RULES, local("11-21 04:00")) == Nothing(local("11-21 09:00"))
-    assert name(decide(wait, CHAIN, RULES, local("11-21 09:00"))) == "move branch_head"
+    assert decide(wait, CHAIN, RULES, local("11-20 22:00")) == Nothing(local("11-21 08:00"))
+    assert decide(wait, CHAIN, RULES, local("11-21 04:00")) == Nothing(local("11-21 08:00"))
+    assert name(decide(wait, CHAIN, RULES, local("11-21 08:00"))) == "move branch_head"
 
 
 def test_what_is_critical_passes_the_quiet_hours():
