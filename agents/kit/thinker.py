@@ -96,8 +96,9 @@ class ModelThinker:
 
     async def _think(self, question: Question[T], candidates: Sequence[Candidate], record: Record) -> T:
         meter = Meter(record, question.limits, Prices(self.settings.prices, self.settings.assumed_price))
-        # Each has its share of the time, so that one that stalls leaves some for the next.
-        share_s = question.limits.seconds / len(candidates)
+        # Each has its share of the time, so that one that stalls leaves some for the next; together a little less than
+        # all, so that a stall of the last one too is counted by its breaker before the question ends.
+        share_s = 0.9 * question.limits.seconds / len(candidates)
         first, *rest = (
             GuardedModel(one, self._breaker(one.provider), meter, min(one.call_s, share_s)) for one in candidates
         )

@@ -115,14 +115,14 @@ async def test_both_providers_down_is_provider_down(bench):
 async def test_two_garbled_bodies_are_an_outage_of_both(bench):
     bench.openai.script, bench.anthropic.script = [Garble()], [Garble()]
     found = await bench.thinker.ask(question())
-    assert found.reason in {Reason.NONSENSE, Reason.PROVIDER_DOWN}
+    assert found.reason is Reason.PROVIDER_DOWN
     assert len(found.record.attempts) == 2
 
 
 async def test_both_providers_stalling_ends_within_the_time_of_the_question(bench):
     bench.openai.script, bench.anthropic.script = [Stall()], [Stall()]
     found = await bench.thinker.ask(question(seconds=1.0))
-    assert found.reason in {Reason.PROVIDER_DOWN, Reason.TIMED_OUT}
+    assert found.reason is Reason.PROVIDER_DOWN
 
 
 async def test_an_outage_opens_the_breakers_and_costs_nothing_until_they_close(bench):
@@ -208,7 +208,7 @@ async def test_a_business_refusal_of_a_tool_goes_back_to_the_model(bench):
     bench.openai.script = [LOOK, WARM]
     found = await bench.thinker.ask(question(tools=(look,)))
     assert isinstance(found, Answer)
-    assert bench.openai.requests[1]["messages"][-1]["content"] == "The window is walled up."
+    assert bench.openai.requests[1]["messages"][-1]["content"] == '{"error":"The window is walled up."}'
 
 
 async def test_what_else_a_tool_raises_goes_through_and_is_paid_for(bench):

@@ -167,7 +167,7 @@ async def test_spans_tell_of_the_run_and_never_what_anybody_wrote(make_bench, op
         raise ValueError(phone)
 
     bench = make_bench(tracer_provider=provider)
-    openai.script = [Fail(500), Say(calls=(("look", {"phone": secret}),))]
+    openai.script = [Fail(500), Fail(400), Say(calls=(("look", {"phone": secret}),))]
     anthropic.script = [answer(city=secret, degrees=secret), answer(city=secret, degrees=3)]
     found = await bench.thinker.ask(question(f"My phone is {secret}"))
     assert isinstance(found, Answer)
