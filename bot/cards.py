@@ -1,39 +1,30 @@
 """The pinned card of a car: what it says, and how it is kept up to date with as few calls as possible."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiogram.methods import PinChatMessage
-
-from bot import forum_mode
-from bot.errors import Fault, RefusedError
+from bot import forum_mode, posts
 from bot.markup import TOPIC_NAME_LIMIT, cut_plain
 from bot.means import Means
+from bot.posts import Look
 from bot.texts import Texts
 from bot.topics import Place
 from core.clock import local_text
-from core.commands import Command, Priority, ShowCarCard, Text
-from core.events import AlarmRaised, NewEvent
-from core.log import get_logger
+from core.commands import Command, ShowCarCard, Text
+from core.events import NewEvent
 from db.commands import Delivery
-from db.queries import chats, posts, topics
+from db.queries import chats
 from db.queries.car_cards import BookingFacts, CarFacts, car_facts
 from db.queries.chats import Chat
-from db.queries.posts import Post
-
-PIN_RIGHT = "can_pin_messages"
+from db.queries.posts import CARD, Post
 
 BLUE, YELLOW, PURPLE, GREEN, PINK, RED = 7322096, 16766590, 13338331, 9367192, 16749490, 16478047
 """The colours that Telegram knows; a topic keeps the one it was opened with."""
 READY = 1
 """RentProg's state of a car that may be issued (enumerations, 7.5)."""
 _COLOURS = {READY: GREEN, 2: YELLOW, 3: RED, 4: PURPLE, 5: PINK, 6: YELLOW}
-
-_log = get_logger(__name__)
 
 
 def card_text(car: CarFacts) -> Text:
@@ -120,87 +111,17 @@ async def show(means: Means, body: ShowCarCard, command: Command) -> Delivery:
     markup = means.texts.html(card_text(car), chat.language)
 
     async def bring_up(thread_id: int) -> tuple[Post, str]:
-        await _rename(means, place)
-        return await _bring_up(means, place, thread_id, markup, command.priority)
+        await posts.rename(means, place)
+        return await posts.bring_up(means, place, CARD, Look(markup), thread_id=thread_id, priority=command.priority)
 
     post, what = await means.topics.inside(place, bring_up)
-    if not post.is_pinned:
-        events += await _pin(means, chat, place, post)
+    events += await posts.pin(means, chat, place, CARD, post)
     result = {"message_id": post.message_id, "thread_id": post.thread_id, "card": what}
     return Delivery(result, lambda _tx: _given(events))
 
 
 def _belongs(chat: Chat, car: CarFacts) -> bool:
     return chat.is_branch_forum and chat.can_work and car.branch == chat.branch and not car.is_removed
-
-
-async def _rename(means: Means, place: Place) -> None:
-    async with means.db.transaction() as tx:
-        topic = await topics.alive(tx, place.chat_id, place.entity)
-    if topic is not None and topic.name != place.name:
-        await means.topics.rename(topic, place.name)
-
-
-async def _bring_up(means: Means, place: Place, thread_id: int, markup: str, priority: Priority) -> tuple[Post, str]:
-    digest = sha256(markup.encode()).hexdigest()
-    async with means.db.transaction() as tx:
-        known = await posts.find(tx, place.chat_id, place.entity, posts.CARD)
-    if known is not None and known.thread_id == thread_id:
-        if known.content_hash == digest:
-            return known, "unchanged"
-        edited = replace(known, content_hash=digest)
-        if await _edit(means, place.chat_id, known.message_id, markup, priority):
-            await _remember(means, place, edited)
-            return edited, "edited"
-    message = await means.posting.say(place.chat_id, markup, priority=priority, thread_id=thread_id, is_silent=True)
-    sent = Post(message.message_id, thread_id, digest, is_pinned=False)
-    await _remember(means, place, sent)
-    return sent, "sent"
-
-
-async def _edit(means: Means, chat_id: int, message_id: int, markup: str, priority: Priority) -> bool:
-    """False when the message was deleted by hand."""
-    try:
-        await means.posting.edit(chat_id, message_id, markup, priority=priority)
-    except RefusedError as refusal:
-        if refusal.fault is not Fault.MESSAGE_GONE:
-            raise
-        return False
-    return True
-
-
-async def _pin(means: Means, chat: Chat, place: Place, post: Post) -> tuple[NewEvent[Any], ...]:
-    """Pin the card; without the right it stays unpinned, and staff hear of that once."""
-    if PIN_RIGHT in chat.missing_rights:
-        return ()
-    pin = PinChatMessage(chat_id=chat.chat_id, message_id=post.message_id, disable_notification=True)
-    try:
-        await means.calls.plain(pin)
-    except RefusedError as refusal:
-        if refusal.fault is not Fault.NO_RIGHT:
-            raise
-        _log.warning("card_not_pinned", chat=chat.chat_id, error=refusal)
-        async with means.db.transaction() as tx:
-            await chats.note_missing_right(tx, chat.chat_id, PIN_RIGHT)
-        return (_rights_alarm(chat),)
-    await _remember(means, place, replace(post, is_pinned=True))
-    return ()
-
-
-async def _remember(means: Means, place: Place, post: Post) -> None:
-    async with means.db.transaction() as tx:
-        await posts.put(tx, place.chat_id, place.entity, posts.CARD, post, now=means.clock.now())
-
-
-def _rights_alarm(chat: Chat) -> NewEvent[AlarmRaised]:
-    return NewEvent(
-        body=AlarmRaised(
-            key=f"chat-rights:{chat.chat_id}",
-            text_key="alarm-chat-rights",
-            args={"title": chat.title, "rights": PIN_RIGHT},
-        ),
-        subject=f"alarm:chat-rights:{chat.chat_id}",
-    )
 
 
 async def _given(events: tuple[NewEvent[Any], ...]) -> tuple[NewEvent[Any], ...]:

@@ -63,7 +63,9 @@ class Posting:
             await self._check_place(message, method.message_thread_id)
         return message
 
-    async def edit(self, chat_id: int, message_id: int, markup: str, *, priority: Priority) -> None:
+    async def edit(
+        self, chat_id: int, message_id: int, markup: str, *, priority: Priority, keyboard: Keyboard | None = None
+    ) -> None:
         """Replace text and buttons; raises ``RefusedError`` (MESSAGE_GONE) when there is nothing to edit."""
         await self._calls.budget(chat_id, priority, is_edit=True)
         method = EditMessageText(
@@ -72,6 +74,7 @@ class Posting:
             text=cut(markup, TEXT_LIMIT),
             parse_mode=ParseMode.HTML,
             link_preview_options=_NO_PREVIEW,
+            reply_markup=None if keyboard is None else await keyboard(),
         )
         try:
             await self._calls.plain(method)

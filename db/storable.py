@@ -1,6 +1,7 @@
 """Texts from anywhere in a form that Postgres takes: neither text nor jsonb holds NUL or a lone surrogate."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, cast
 
 from psycopg.types.json import Jsonb
@@ -10,6 +11,11 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 def storable_text(text: str) -> str:
     return text.replace("\0", REPLACEMENT).encode(errors="replace").decode()
+
+
+def storable_row(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a statement, with every text storable."""
+    return {name: storable_text(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def storable_json(value: Any) -> Jsonb:

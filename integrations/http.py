@@ -147,6 +147,17 @@ Credentials = Callable[[], Awaitable[Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file sent as multipart, under the name of its field and beside plain fields."""
+
+    part: str
+    filename: str
+    content: bytes
+    mime: str
+    beside: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call. ``name`` is what errors say: it must not hold secrets, which addresses and parameters may."""
 
@@ -159,6 +170,7 @@ class Call:
     credentials: Credentials | None = field(default=None, repr=False)
     """Asked for when the call's turn has come: a token bought before a long queue would be dead by then."""
     json: Any = None
+    upload: Upload | None = field(default=None, repr=False)
     is_repeatable: bool = True
     """False for a write that must not happen twice: it is tried again only where it surely was not received."""
 
@@ -236,7 +248,7 @@ class HttpLink:
 
     async def _exchange(self, call: Call) -> Answer:
         request = self._http.build_request(
-            call.method, call.url, params=call.params, headers=call.headers, json=call.json
+            call.method, call.url, params=call.params, headers=call.headers, json=call.json, **_multipart(call.upload)
         )
         response = await self._http.send(request, stream=True, follow_redirects=False)
         try:
@@ -248,6 +260,12 @@ class HttpLink:
             return Answer(response.status_code, response.headers, bytes(body), call.headers or {})
         finally:
             await response.aclose()
+
+
+def _multipart(upload: Upload | None) -> dict[str, Any]:
+    if upload is None:
+        return {}
+    return {"files": {upload.part: (upload.filename, upload.content, upload.mime)}, "data": upload.beside}
 
 
 def open_http(timeout_s: float = 12.0) -> httpx.AsyncClient:

@@ -11,16 +11,21 @@ from db.models.metadata import Created, EmptyObject, Model
 
 
 class ChatRow(Model):
-    """A chat the bot knows. ``purpose``: private, branch_forum, headquarters, alerts, archive, unbound."""
+    """A chat the bot knows.
+
+    ``purpose``: private, branch_forum, personal_group (of ``person_id``), headquarters, alerts, archive, unbound.
+    """
 
     __tablename__ = "chats"
     __table_args__ = (
         Index("uq_chats_branch_forum", "branch", unique=True, postgresql_where=text("purpose = 'branch_forum'")),
+        Index("uq_chats_personal_group", "person_id", unique=True, postgresql_where=text("purpose = 'personal_group'")),
     )
     chat_id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str]
     title: Mapped[str]
     branch: Mapped[str | None] = mapped_column(ForeignKey("branches.code"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     is_forum: Mapped[bool] = mapped_column(server_default="false")
     is_member: Mapped[bool] = mapped_column(server_default="true")
     language: Mapped[str | None]
@@ -33,7 +38,7 @@ class ChatRow(Model):
 class TopicRow(Model):
     """The registry is the only list of topics there is: Telegram has no method that lists them.
 
-    At most one version of (chat, entity) is not dead. ``entity`` is ``car:<id>``.
+    At most one version of (chat, entity) is not dead. ``entity`` is ``car:<id>`` or ``conversation:<id>``.
     """
 
     __tablename__ = "topics"

@@ -196,10 +196,17 @@ class ApprovalRow(Model):
     __table_args__ = (
         CheckConstraint("state IN ('asked','approved','refused','expired','consumed')", name="state"),
         Index("ix_approvals_state_expires_at", "state", "expires_at"),
+        Index("uq_approvals_open", "command_id", unique=True, postgresql_where=text("state IN ('asked','approved')")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     command_id: Mapped[int] = mapped_column(ForeignKey("commands.id"))
     arguments_hash: Mapped[str]
+    arguments: Mapped[EmptyObject]
+    """As they were shown."""
+    origin: Mapped[str | None]
+    """The stranger's text that led to it, shown as such."""
+    beneficiary_id: Mapped[UUID | None]
+    """Whoever profits may not consent."""
     role: Mapped[str]
     person_id: Mapped[UUID | None]
     branch: Mapped[str | None]

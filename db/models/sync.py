@@ -38,7 +38,7 @@ class SyncRunRow(Model):
 
 
 class SyncPageRow(Model):
-    """The checkpoint: a page that was read and stored, with the ids it held. ``listing`` is one of core/events.py.
+    """The checkpoint: a page that was read and stored, with the ids it held. ``listing`` is one of core/events.
 
     ``digest`` is that of the answer, ``rows_digest`` that of the fingerprints its rows then had (None: never skip it).
     """

@@ -1,7 +1,7 @@
 """Stores outside that keep settings: AWS SSM Parameter Store and HashiCorp Vault."""
 
 from core.settings import SecretsSettings
-from core.settings_sources import SecretStore
+from core.settings.sources import SecretStore
 
 
 def open_stores(where: SecretsSettings) -> list[SecretStore]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, SecretStr
 
 from core.settings import Settings
-from core.settings_sources import DEFAULT_CONFIG, PREFIX, read_config
+from core.settings.sources import DEFAULT_CONFIG, PREFIX, read_config
 from orchestrator.doctor.finding import Finding, ill, well
 from orchestrator.failpoints import VARIABLE
 

@@ -1,0 +1,117 @@
+"""A message of ours that stays: sent once, edited when what it shows has changed, pinned where it is a card."""
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from aiogram.methods import PinChatMessage
+
+from bot.errors import Fault, RefusedError
+from bot.means import Means
+from bot.posting import Keyboard
+from bot.topics import Place
+from core.commands import Priority
+from core.events import AlarmRaised, NewEvent
+from core.log import get_logger
+from db.queries import chats, posts, topics
+from db.queries.chats import Chat
+from db.queries.posts import Post
+
+PIN_RIGHT = "can_pin_messages"
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the message shows. ``mark`` tells two looks with the same words and other buttons apart."""
+
+    markup: str
+    keyboard: Keyboard | None = None
+    mark: str = ""
+    reply_to: int | None = None
+    is_silent: bool = True
+
+    @property
+    def digest(self) -> str:
+        told = self.markup if not self.mark else f"{self.markup}\0{self.mark}"
+        return sha256(told.encode()).hexdigest()
+
+
+async def rename(means: Means, place: Place) -> None:
+    """Give the topic its present name."""
+    async with means.db.transaction() as tx:
+        topic = await topics.alive(tx, place.chat_id, place.entity)
+    if topic is not None and topic.name != place.name:
+        await means.topics.rename(topic, place.name)
+
+
+async def bring_up(
+    means: Means, place: Place, purpose: str, look: Look, *, thread_id: int, priority: Priority
+) -> tuple[Post, str]:
+    """The post as it is now, and what was done: unchanged, edited or sent."""
+    async with means.db.transaction() as tx:
+        known = await posts.find(tx, place.chat_id, place.entity, purpose)
+    if known is not None and known.thread_id == thread_id:
+        if known.content_hash == look.digest:
+            return known, "unchanged"
+        edited = replace(known, content_hash=look.digest)
+        if await _edit(means, place.chat_id, known.message_id, look, priority):
+            await remember(means, place, purpose, edited)
+            return edited, "edited"
+    message = await means.posting.say(
+        place.chat_id,
+        look.markup,
+        priority=priority,
+        thread_id=thread_id,
+        reply_to=look.reply_to,
+        is_silent=look.is_silent,
+        keyboard=look.keyboard,
+    )
+    sent = Post(message.message_id, thread_id, look.digest, is_pinned=False)
+    await remember(means, place, purpose, sent)
+    return sent, "sent"
+
+
+async def pin(means: Means, chat: Chat, place: Place, purpose: str, post: Post) -> tuple[NewEvent[Any], ...]:
+    """Pin it once; without the right it stays unpinned, and staff hear of that once."""
+    if post.is_pinned or PIN_RIGHT in chat.missing_rights:
+        return ()
+    call = PinChatMessage(chat_id=chat.chat_id, message_id=post.message_id, disable_notification=True)
+    try:
+        await means.calls.plain(call)
+    except RefusedError as refusal:
+        if refusal.fault is not Fault.NO_RIGHT:
+            raise
+        _log.warning("card_not_pinned", chat=chat.chat_id, error=refusal)
+        async with means.db.transaction() as tx:
+            await chats.note_missing_right(tx, chat.chat_id, PIN_RIGHT)
+        return (_rights_alarm(chat),)
+    await remember(means, place, purpose, replace(post, is_pinned=True))
+    return ()
+
+
+async def remember(means: Means, place: Place, purpose: str, post: Post) -> None:
+    async with means.db.transaction() as tx:
+        await posts.put(tx, place.chat_id, place.entity, purpose, post, now=means.clock.now())
+
+
+async def _edit(means: Means, chat_id: int, message_id: int, look: Look, priority: Priority) -> bool:
+    """False when the message was deleted by hand."""
+    try:
+        await means.posting.edit(chat_id, message_id, look.markup, priority=priority, keyboard=look.keyboard)
+    except RefusedError as refusal:
+        if refusal.fault is not Fault.MESSAGE_GONE:
+            raise
+        return False
+    return True
+
+
+def _rights_alarm(chat: Chat) -> NewEvent[AlarmRaised]:
+    return NewEvent(
+        body=AlarmRaised(
+            key=f"chat-rights:{chat.chat_id}",
+            text_key="alarm-chat-rights",
+            args={"title": chat.title, "rights": PIN_RIGHT},
+        ),
+        subject=f"alarm:chat-rights:{chat.chat_id}",
+    )

@@ -1,0 +1,102 @@
+"""Commands: what must be done outside, as frozen typed bodies with the rule for a lost answer.
+
+Growing it: add a body class to the file of its system and to ``BODIES``, then name who performs it.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from core.commands.envelope import (
+    Command,
+    CommandBody,
+    NewCommand,
+    Priority,
+    Repeat,
+)
+from core.commands.telegram import (
+    CloseTopic,
+    DeleteMessages,
+    EditMessage,
+    KeepMedia,
+    SendMessage,
+    ShowApproval,
+    ShowCarCard,
+    ShowClientMessage,
+    ShowConversationCard,
+    ShowDraft,
+    ShowSending,
+    ShowTaskCard,
+    TelegramCommand,
+    TellAlarm,
+    chat_destination,
+)
+from core.commands.texts import (
+    Button,
+    Text,
+)
+from core.commands.umnico import (
+    SendToClient,
+    lead_destination,
+)
+from core.errors import Broken, without_values
+
+__all__ = [
+    "BODIES",
+    "BODY_OF_KIND",
+    "Button",
+    "CloseTopic",
+    "Command",
+    "CommandBody",
+    "DeleteMessages",
+    "EditMessage",
+    "KeepMedia",
+    "NewCommand",
+    "Priority",
+    "Repeat",
+    "SendMessage",
+    "SendToClient",
+    "ShowApproval",
+    "ShowCarCard",
+    "ShowClientMessage",
+    "ShowConversationCard",
+    "ShowDraft",
+    "ShowSending",
+    "ShowTaskCard",
+    "TelegramCommand",
+    "TellAlarm",
+    "Text",
+    "chat_destination",
+    "lead_destination",
+    "read_body",
+]
+
+
+BODIES: tuple[type[CommandBody], ...] = (
+    SendMessage,
+    ShowCarCard,
+    CloseTopic,
+    KeepMedia,
+    DeleteMessages,
+    EditMessage,
+    TellAlarm,
+    ShowClientMessage,
+    ShowSending,
+    ShowConversationCard,
+    ShowDraft,
+    ShowTaskCard,
+    ShowApproval,
+    SendToClient,
+)
+BODY_OF_KIND: dict[str, type[CommandBody]] = {body.kind: body for body in BODIES}
+
+
+def read_body(kind: str, payload: Mapping[str, JsonValue]) -> CommandBody:
+    """The typed body of a stored command; raises ``Broken`` for an unknown kind or one that no longer fits."""
+    body = BODY_OF_KIND.get(kind)
+    if body is None:
+        raise Broken(f"no command of kind {kind} is known to this version")
+    try:
+        return body.model_validate(payload)
+    except ValueError as error:
+        raise Broken(f"command of kind {kind} does not fit {body.__name__}: {without_values(error)}") from error

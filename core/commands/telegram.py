@@ -1,0 +1,144 @@
+"""What the bot does in Telegram."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from core.commands.envelope import CommandBody, Repeat
+from core.commands.texts import Button, Text
+
+
+def chat_destination(chat_id: int) -> str:
+    """The queue of one Telegram chat: all topics of a forum share its budget."""
+    return f"telegram:{chat_id}"
+
+
+class TelegramCommand(CommandBody):
+    system: ClassVar[str] = "telegram"
+    chat_id: int
+
+
+class SendMessage(TelegramCommand):
+    """A text into a chat, into the topic of ``entity`` when given (opened when missing), else to ``thread_id``."""
+
+    kind: ClassVar[str] = "telegram.send_message"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    text: Text
+    language: str | None = None
+    entity: str | None = None
+    thread_id: int | None = None
+    reply_to: int | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    is_silent: bool = False
+
+
+class ShowCarCard(TelegramCommand):
+    """Bring the pinned card of a car up to date; the state is read when it is performed, so the newest one shows."""
+
+    kind: ClassVar[str] = "telegram.show_car_card"
+    repeat: ClassVar[Repeat] = Repeat.SAFE
+    car_id: UUID
+
+
+class CloseTopic(TelegramCommand):
+    """Say why in the topic of ``entity`` and close it; nothing happens where no topic is open."""
+
+    kind: ClassVar[str] = "telegram.close_topic"
+    repeat: ClassVar[Repeat] = Repeat.SAFE
+    entity: str
+    farewell: Text
+    link_chat_id: int | None = None
+    """When set, a link to the topic of the same entity in that chat follows the farewell."""
+
+
+class KeepMedia(TelegramCommand):
+    """Download a file that a person posted and put it into storage; ends in the event ``media.stored``."""
+
+    kind: ClassVar[str] = "telegram.keep_media"
+    repeat: ClassVar[Repeat] = Repeat.SAFE
+    thread_id: int | None
+    message_id: int
+    media_group_id: str | None
+    tg_user_id: int
+    person_id: UUID | None
+    file_id: str
+    file_unique_id: str
+    file_name: str | None
+    mime_type: str | None
+    size: int | None
+    media_kind: str
+
+
+class DeleteMessages(TelegramCommand):
+    kind: ClassVar[str] = "telegram.delete_messages"
+    repeat: ClassVar[Repeat] = Repeat.SAFE
+    message_ids: tuple[int, ...]
+
+
+class EditMessage(TelegramCommand):
+    """Replace the text of a known message and take its buttons away (a decided request, for example)."""
+
+    kind: ClassVar[str] = "telegram.edit_message"
+    repeat: ClassVar[Repeat] = Repeat.SAFE
+    message_id: int
+    text: Text
+    language: str | None = None
+
+
+class TellAlarm(TelegramCommand):
+    """Say an open alarm with its count of that moment. One that was cleared, or opened anew since, is not said."""
+
+    kind: ClassVar[str] = "telegram.tell_alarm"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    key: str
+    opened_at: datetime
+
+
+class ShowClientMessage(TelegramCommand):
+    """One client message is one message in the topic: sent once, edited when its translation or its text changes.
+
+    The state is read when it is performed, so the newest one shows.
+    """
+
+    kind: ClassVar[str] = "telegram.show_client_message"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    conversation_id: UUID
+    message_id: UUID
+
+
+class ShowSending(TelegramCommand):
+    """Under what staff wrote: what the client gets, and how far it is, with buttons where a person must act."""
+
+    kind: ClassVar[str] = "telegram.show_sending"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    conversation_id: UUID
+    message_id: UUID
+
+
+class ShowConversationCard(TelegramCommand):
+    """Bring the pinned card and the topic's name of a conversation up to date."""
+
+    kind: ClassVar[str] = "telegram.show_conversation_card"
+    repeat: ClassVar[Repeat] = Repeat.SAFE
+    conversation_id: UUID
+
+
+class ShowDraft(TelegramCommand):
+    kind: ClassVar[str] = "telegram.show_draft"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    conversation_id: UUID
+    draft_id: UUID
+
+
+class ShowTaskCard(TelegramCommand):
+    kind: ClassVar[str] = "telegram.show_task_card"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    task_id: UUID
+
+
+class ShowApproval(TelegramCommand):
+    """The card of an approval: exactly what would be done, for whom, until when."""
+
+    kind: ClassVar[str] = "telegram.show_approval"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    approval_id: UUID
