@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from agents.kit.question import NO_MODEL, Thinker
+from agents.kit.record import Record
 from core.clock import Clock
 from core.commands import CommandBody, NewCommand
 from core.errors import Broken
@@ -12,6 +14,9 @@ from core.events import Event, EventBody, NewEvent
 from core.settings import Settings
 from db.session import Database, Tx
 from integrations.rentprog import RentprogApi
+from integrations.speech import SpeechApi
+from integrations.umnico import UmnicoApi
+from storage.api import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,12 @@ class Deps:
     settings: Settings
     rentprog: Mapping[str, RentprogApi] = field(default_factory=dict[str, RentprogApi])
     """One client per branch code."""
+    umnico: UmnicoApi | None = None
+    """The inbox of clients; None without a token."""
+    storage: Storage | None = None
+    speech: SpeechApi | None = None
+    """Writes down what was said; None without a server for it."""
+    thinker: Thinker = NO_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,8 @@ class Outcome:
     events: tuple[NewEvent[Any], ...] = ()
     commands: tuple[NewCommand, ...] = ()
     note: str | None = None
+    records: tuple[Record, ...] = ()
+    """Of every question asked of a model: kept with the run."""
 
 
 Run = Callable[[Event[Any], Deps], Awaitable[Outcome]]

@@ -2,10 +2,35 @@
 
 from agents.access import AGENT as ACCESS
 from agents.alarms import AGENT as ALARMS
+from agents.approvals import AGENT as APPROVALS
 from agents.car_topics import AGENT as CAR_TOPICS
+from agents.client_topics import AGENT as CLIENT_TOPICS
+from agents.escalation import AGENT as ESCALATION
+from agents.inbox import AGENT as INBOX
 from agents.media_keeper import AGENT as MEDIA_KEEPER
 from agents.rental_sync import AGENT as RENTAL_SYNC
+from agents.reply_drafter import AGENT as REPLY_DRAFTER
 from agents.spec import AgentSpec
+from agents.tasks import AGENT as TASKS
+from agents.transcriber import AGENT as TRANSCRIBER
+from agents.translator import AGENT as TRANSLATOR
+from agents.triage import AGENT as TRIAGE
 from agents.watchman import AGENT as WATCHMAN
 
-AGENTS: tuple[AgentSpec, ...] = (RENTAL_SYNC, CAR_TOPICS, ACCESS, MEDIA_KEEPER, WATCHMAN, ALARMS)
+AGENTS: tuple[AgentSpec, ...] = (
+    RENTAL_SYNC,
+    CAR_TOPICS,
+    INBOX,
+    TRANSCRIBER,
+    TRANSLATOR,
+    CLIENT_TOPICS,
+    REPLY_DRAFTER,
+    TRIAGE,
+    TASKS,
+    ESCALATION,
+    APPROVALS,
+    ACCESS,
+    MEDIA_KEEPER,
+    WATCHMAN,
+    ALARMS,
+)

@@ -3,6 +3,7 @@
 from core.plans import NOBODY, Plan
 
 _CARS = Plan.of("car_topics")
+_BOOKINGS = Plan.of(("car_topics", "client_topics"))
 
 PLANS: dict[str, Plan] = {
     # RentProg and the reconcile
@@ -16,12 +17,45 @@ PLANS: dict[str, Plan] = {
     "car.moved": _CARS,
     "car.updated": _CARS,
     "car.removed": _CARS,
-    "booking.created": _CARS,
-    "booking.issued": _CARS,
-    "booking.returned": _CARS,
-    "booking.updated": _CARS,
-    "booking.cancelled": _CARS,
-    "client.updated": NOBODY,
+    "booking.created": _BOOKINGS,
+    "booking.issued": _BOOKINGS,
+    "booking.returned": _BOOKINGS,
+    "booking.updated": _BOOKINGS,
+    "booking.cancelled": _BOOKINGS,
+    "client.updated": Plan.of("client_topics"),
+    # clients
+    "umnico.delivered": Plan.of("inbox"),
+    "inbox.due": Plan.of("inbox"),
+    "lead.behind": Plan.of("inbox"),
+    "umnico.message.incoming": Plan.of(("transcriber", "escalation"), "translator", "client_topics", "reply_drafter"),
+    "message.translated": Plan.of("client_topics", "reply_drafter"),
+    "operator.wrote": Plan.of("translator", ("client_topics", "escalation")),
+    "umnico.message.sent": Plan.of(("client_topics", "escalation")),
+    "umnico.message.not_sent": Plan.of("client_topics"),
+    # staff who answer them
+    "conversation.answered": Plan.of("client_topics", "transcriber", "translator"),
+    "conversation.moved": Plan.of("client_topics"),
+    "conversation.steered": Plan.of(("client_topics", "escalation")),
+    "message.confirmed": Plan.of("client_topics"),
+    "message.retried": Plan.of("client_topics"),
+    "draft.decided": Plan.of("reply_drafter"),
+    "translations.due": Plan.of("translator"),
+    "translation.wanted": Plan.of("translator"),
+    "group.bound": Plan.of(("client_topics", "tasks")),
+    # words of staff, tasks, and whoever owes an answer
+    "telegram.message.employee": Plan.of("transcriber", "triage"),
+    "task.wanted": Plan.of("tasks"),
+    "task.created": Plan.of(("tasks", "escalation")),
+    "task.updated": Plan.of(("tasks", "escalation")),
+    "task.status.changed": Plan.of(("tasks", "escalation")),
+    "task.steered": Plan.of("tasks"),
+    "task.reminder": Plan.of("tasks"),
+    "check.unanswered": Plan.of("escalation"),
+    "wait.ran_out": Plan.of("escalation"),
+    "approval.asked": Plan.of(("approvals", "escalation")),
+    "approval.decided": Plan.of("approvals"),
+    "approval.ended": Plan.of("escalation"),
+    "check.approvals": Plan.of("approvals"),
     # people, chats, media
     "access.requested": Plan.of("access"),
     "access.decided": Plan.of("access"),

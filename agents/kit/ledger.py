@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 from uuid import UUID
 
-from core.llm_settings import LlmBudget
+from core.settings.llm import LlmBudget
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.providers.anthropic import AnthropicProvider
 from pydantic_ai.providers.openai import OpenAIProvider
 
-from core.llm_settings import LlmModel, LlmProvider, LlmSettings
+from core.settings.llm import LlmModel, LlmProvider, LlmSettings
 
 NO_KEY = "none"
 """Servers of our own ask for no key, the client of their interface does."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pydantic_ai.messages import ModelResponse
 
-from core.llm_settings import LlmPrice
+from core.settings.llm import LlmPrice
 
 MILLION = Decimal(1_000_000)
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from pydantic import BaseModel
 
-from agents.kit.record import Record
+from agents.kit.record import Record, hash_of
 from core.errors import Broken
 
 T = TypeVar("T", bound=BaseModel)
@@ -108,6 +108,16 @@ class Thinker(Protocol):
     """Asks a model. Never raises because of a model: what a tool raises (``Temporary``, a bug) goes through."""
 
     async def ask(self, question: Question[T]) -> Answer[T] | Degraded: ...
+
+
+class NoModel:
+    """The thinker of an installation without a model: every agent works in its degraded mode."""
+
+    async def ask(self, question: Question[T]) -> Answer[T] | Degraded:
+        return Degraded(Reason.NO_KEY, Record(prompt_hash=hash_of(question.prompt)))
+
+
+NO_MODEL: Thinker = NoModel()
 
 
 def bind(context: object, *functions: Tool) -> tuple[Tool, ...]:

@@ -30,7 +30,7 @@ from agents.kit.record import Record, hash_of
 from agents.kit.switches import Switches
 from agents.kit.tools import toolset_of
 from core.clock import LOCAL_ZONE, Clock
-from core.llm_settings import LlmSettings
+from core.settings.llm import LlmSettings
 
 T = TypeVar("T", bound=BaseModel)
 

@@ -8,11 +8,21 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from core.commands.envelope import (
+    AskApproval,
     Command,
     CommandBody,
     NewCommand,
     Priority,
     Repeat,
+)
+from core.commands.orders import (
+    send_to_client,
+    show_client_message,
+    show_conversation_card,
+    show_draft,
+    show_sending,
+    tell_topic,
+    text_hash,
 )
 from core.commands.telegram import (
     CloseTopic,
@@ -44,6 +54,7 @@ from core.errors import Broken, without_values
 __all__ = [
     "BODIES",
     "BODY_OF_KIND",
+    "AskApproval",
     "Button",
     "CloseTopic",
     "Command",
@@ -69,6 +80,13 @@ __all__ = [
     "chat_destination",
     "lead_destination",
     "read_body",
+    "send_to_client",
+    "show_client_message",
+    "show_conversation_card",
+    "show_draft",
+    "show_sending",
+    "tell_topic",
+    "text_hash",
 ]
 
 

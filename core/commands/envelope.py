@@ -1,11 +1,15 @@
 """The envelope around every command: where it goes, in what order, and what happens when its answer is lost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+
+from core.roles import Role
 
 
 class Repeat(StrEnum):
@@ -35,6 +39,26 @@ class CommandBody(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class AskApproval:
+    """Somebody has to consent before the command is performed (design, section 4).
+
+    ``shown`` is what the card says: exactly what would be done. ``role`` is the least that may decide, in ``branch``
+    where one is given; ``person_id`` narrows it to one. ``beneficiary_id`` may not consent to what they asked for.
+    ``origin`` is the stranger's text that led to it. Nobody decides until ``expires_at``: it is not done.
+    """
+
+    role: Role
+    shown: Mapping[str, str]
+    expires_at: datetime
+    branch: str | None = None
+    person_id: UUID | None = None
+    beneficiary_id: UUID | None = None
+    origin: str | None = None
+    subject: str | None = None
+    """Whose topic hears how it ended: ``conversation:…``."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewCommand:
     """A command not recorded yet.
 
@@ -49,6 +73,8 @@ class NewCommand:
     merge_key: str | None = None
     not_before: datetime | None = None
     branch: str | None = None
+    approval: AskApproval | None = None
+    """Without consent it is never performed; such a command merges with no other."""
 
 
 @dataclass(frozen=True, slots=True)

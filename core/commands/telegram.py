@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.commands.envelope import CommandBody, Repeat
 from core.commands.texts import Button, Text
+from core.events.conversations import StaffAnswered, StaffWrote
 
 
 def chat_destination(chat_id: int) -> str:
@@ -52,7 +53,7 @@ class CloseTopic(TelegramCommand):
 
 
 class KeepMedia(TelegramCommand):
-    """Download a file that a person posted and put it into storage; ends in the event ``media.stored``."""
+    """Download a file that a person posted and put it into storage; ends in ``media.stored``, or in ``words``."""
 
     kind: ClassVar[str] = "telegram.keep_media"
     repeat: ClassVar[Repeat] = Repeat.SAFE
@@ -67,6 +68,8 @@ class KeepMedia(TelegramCommand):
     mime_type: str | None
     size: int | None
     media_kind: str
+    words: StaffAnswered | StaffWrote | None = None
+    """What staff said with the file: recorded with it, in place of ``media.stored``."""
 
 
 class DeleteMessages(TelegramCommand):

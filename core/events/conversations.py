@@ -9,6 +9,8 @@ from core.events.envelope import EventBody
 
 Steer = Literal["take", "assign", "close", "reopen", "consult", "consult_end", "prolong", "link_client"]
 DraftChoice = Literal["send", "edit", "discard"]
+MoveReason = Literal["responsible", "shift", "above", "silent", "absent"]
+GroupPurpose = Literal["personal_group", "task_group"]
 
 
 class UmnicoDelivered(EventBody):
@@ -48,9 +50,21 @@ class ClientWrote(ConversationEvent):
 
 
 class MessageSent(ConversationEvent):
-    """A message left for the client, sent by us or from Umnico's own window."""
+    """A message of ours left for the client."""
 
     kind: ClassVar[str] = "umnico.message.sent"
+
+
+class OperatorWrote(ConversationEvent):
+    """Somebody wrote to the client in Umnico's own window."""
+
+    kind: ClassVar[str] = "operator.wrote"
+
+
+class MessageTranslated(ConversationEvent):
+    """The translation of a client's message came late: the message in the topic is stale."""
+
+    kind: ClassVar[str] = "message.translated"
 
 
 class MessageNotSent(ConversationEvent):
@@ -61,35 +75,43 @@ class MessageNotSent(ConversationEvent):
     is_unknown: bool = False
 
 
-class StaffFile(BaseModel):
-    """A file that came with words of staff, as Telegram names it."""
+class KeptFile(BaseModel):
+    """A file that came with words of staff, safe in storage."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-    file_id: str
-    file_unique_id: str
+    storage_key: str
     media_kind: str
-    file_name: str | None = None
-    mime_type: str | None = None
+    name: str | None = None
+    mime: str | None = None
     size: int | None = None
 
 
 class StaffWrote(EventBody):
-    """Words of staff in a topic or to the bot. ``conversation_id`` is set where the topic is a client's."""
+    """Words of staff in a topic or to the bot. What came with a file is told once the file is safe."""
 
     kind: ClassVar[str] = "telegram.message.employee"
     chat_id: int
     thread_id: int | None
     message_id: int
-    media_group_id: str | None = None
     reply_to: int | None = None
     person_id: UUID
     tg_user_id: int
     text: str
-    file: StaffFile | None = None
-    conversation_id: UUID | None = None
+    file: KeptFile | None = None
     entity: str | None = None
-    """What the topic is about: ``car:…``, ``conversation:…``; None elsewhere."""
+    """What the topic is about: ``car:…``; None in a private chat."""
     is_edit: bool = False
+
+
+class StaffAnswered(StaffWrote):
+    """Words of staff in a client's topic: for the client, unless the conversation is in consult mode.
+
+    ``needs_approval``: they promise something, and a head has to consent before they leave (``/offer``).
+    """
+
+    kind: ClassVar[str] = "conversation.answered"
+    conversation_id: UUID
+    needs_approval: bool = False
 
 
 class ConversationSteered(EventBody):
@@ -103,13 +125,33 @@ class ConversationSteered(EventBody):
     client_id: UUID | None = None
 
 
+class ConversationMoved(EventBody):
+    """The conversation has a new holder, and why; the row tells it already.
+
+    ``why``: ``responsible``, ``shift`` or ``above`` for the first holder, ``silent`` or ``absent`` for an escalation.
+    ``level``: 0 employee, 1 branch head, 2 division head, 3 director; ``skipped`` could not be asked, the turn of
+    ``missed`` went by while Jarvis was down.
+    """
+
+    kind: ClassVar[str] = "conversation.moved"
+    conversation_id: UUID
+    to_person: UUID
+    from_person: UUID | None = None
+    level: int = 0
+    why: MoveReason
+    waited_minutes: int = 0
+    skipped: tuple[int, ...] = ()
+    missed: tuple[int, ...] = ()
+
+
 class PersonalGroupBound(EventBody):
-    """``/bind me``: this forum is now a person's own. Rights were checked by the bot just before."""
+    """``/bind me``, ``/bind tasks``: this forum is now a person's own. Rights were checked by the bot just before."""
 
     kind: ClassVar[str] = "group.bound"
     chat_id: int
     title: str
     person_id: UUID
+    purpose: GroupPurpose = "personal_group"
 
 
 class TranslationsDue(EventBody):
@@ -125,10 +167,14 @@ class TranslationWanted(ConversationEvent):
 
 
 class SendConfirmed(ConversationEvent):
-    """A member of staff has seen the translation that is about to leave, and lets it go or takes it back."""
+    """A member of staff has seen what is about to leave, and lets it go or takes it back.
+
+    ``as_written``: what they wrote goes out itself, without a translation.
+    """
 
     kind: ClassVar[str] = "message.confirmed"
     is_let_go: bool
+    as_written: bool = False
 
 
 class SendRetried(ConversationEvent):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
+from core.events.conversations import StaffAnswered, StaffWrote
 from core.events.envelope import EventBody
 
 
@@ -73,6 +74,8 @@ class MediaPosted(EventBody):
     mime_type: str | None
     size: int | None
     media_kind: str
+    words: StaffAnswered | StaffWrote | None = None
+    """Where the file belongs to words of staff (a client's topic, a voice message): they go on with the file."""
 
 
 class MediaStored(EventBody):

@@ -84,6 +84,14 @@ class ApprovalDecided(EventBody):
     is_granted: bool
 
 
+class ApprovalEnded(EventBody):
+    """Consumed, refused or expired: nobody has to be asked any more."""
+
+    kind: ClassVar[str] = "approval.ended"
+    approval_id: UUID
+    state: Literal["consumed", "refused", "expired"]
+
+
 class ApprovalsDue(EventBody):
     """Tick: approvals whose time is over."""
 

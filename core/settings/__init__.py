@@ -9,7 +9,17 @@ from typing import Any, Literal
 from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from core.settings.conversations import (
+    DEFAULT_UMNICO_URL,
+    EscalationSettings,
+    NightSettings,
+    QuoteSettings,
+    SpeechSettings,
+    TranslationSettings,
+    UmnicoSettings,
+)
 from core.settings.doors import MIN_WEB_TOKEN, HttpSettings, WebSettings
+from core.settings.llm import LlmSettings
 from core.settings.monitoring import MonitoringSettings
 from core.settings.rentprog import (
     DEFAULT_RENTPROG_URL,
@@ -37,20 +47,28 @@ from core.settings.work import RetentionSettings, WorkSettings
 __all__ = [
     "DEFAULT_RENTPROG_URL",
     "DEFAULT_TELEGRAM_URL",
+    "DEFAULT_UMNICO_URL",
     "MIN_HOOK_SECRET",
     "MIN_WEB_TOKEN",
     "BranchKeys",
     "BranchSettings",
+    "EscalationSettings",
     "HookSecrets",
     "HttpSettings",
+    "LlmSettings",
     "MonitoringSettings",
+    "NightSettings",
     "OpenStores",
+    "QuoteSettings",
     "RentprogSettings",
     "RetentionSettings",
     "SecretsSettings",
     "Section",
     "Settings",
+    "SpeechSettings",
     "TelegramSettings",
+    "TranslationSettings",
+    "UmnicoSettings",
     "WebSettings",
     "WorkSettings",
     "WrongSettings",
@@ -86,6 +104,13 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     telegram: TelegramSettings = TelegramSettings()
     rentprog: RentprogSettings = RentprogSettings()
+    umnico: UmnicoSettings = UmnicoSettings()
+    llm: LlmSettings = LlmSettings()
+    translation: TranslationSettings = TranslationSettings()
+    speech: SpeechSettings = SpeechSettings()
+    escalation: EscalationSettings = EscalationSettings()
+    quote: QuoteSettings = QuoteSettings()
+    night: NightSettings = NightSettings()
     work: WorkSettings = WorkSettings()
     retention: RetentionSettings = RetentionSettings()
     monitoring: MonitoringSettings = MonitoringSettings()

@@ -13,7 +13,7 @@ from agents.kit.models import build_models
 from agents.kit.question import Limits, Question
 from agents.kit.thinker import ModelThinker
 from core.clock import FixedClock
-from core.llm_settings import LlmBudget, LlmModel, LlmPrice, LlmProvider, LlmSettings
+from core.settings.llm import LlmBudget, LlmModel, LlmPrice, LlmProvider, LlmSettings
 from tests.agents.kit.memory_ledger import MemoryLedger
 from tests.agents.kit.scripted_server import ScriptedServer, scripted_server
 

@@ -10,7 +10,7 @@ import pytest
 from agents.kit.ledger import Spending
 from agents.kit.question import Answer, Degraded, Reason
 from core.errors import Rejected, Temporary
-from core.llm_settings import LlmBudget, LlmProvider
+from core.settings.llm import LlmBudget, LlmProvider
 from tests.agents.kit.conftest import question
 from tests.agents.kit.scripted_server import Fail, Garble, Say, Stall, answer
 

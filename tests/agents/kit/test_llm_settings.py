@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from core.llm_settings import LlmModel, LlmProvider, LlmSettings
+from core.settings.llm import LlmModel, LlmProvider, LlmSettings
 
 
 def test_a_model_of_an_unknown_provider_is_refused():

@@ -19,7 +19,7 @@ from agents.kit.record import hash_of
 from agents.kit.thinker import ModelThinker
 from core.clock import FixedClock
 from core.errors import Broken
-from core.llm_settings import LlmModel, LlmPrice, LlmSettings
+from core.settings.llm import LlmModel, LlmPrice, LlmSettings
 from tests.agents.kit.conftest import NOON, Panel, Verdict, question
 from tests.agents.kit.memory_ledger import MemoryLedger
 from tests.agents.kit.scripted_server import Fail, Say, answer

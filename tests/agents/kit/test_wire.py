@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from agents.kit.question import Answer, Degraded, Picture, Reason, bind
-from core.llm_settings import LlmModel, LlmProvider
+from core.settings.llm import LlmModel, LlmProvider
 from tests.agents.kit.conftest import Verdict, question
 from tests.agents.kit.scripted_server import Fail, Garble, Say, Stall, answer
 

@@ -3,14 +3,12 @@
 from decimal import Decimal
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from core.settings.section import Section
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LlmProvider(_Section):
+class LlmProvider(Section):
     """One server. ``openai`` with a ``base_url`` is any compatible server (vLLM, Ollama) and then needs no key."""
 
     api: Literal["openai", "anthropic"]
@@ -29,7 +27,7 @@ class LlmProvider(_Section):
         return self.api_key is not None or (self.api == "openai" and self.base_url is not None)
 
 
-class LlmModel(_Section):
+class LlmModel(Section):
     """A model of a provider, as one place in an order of fallback."""
 
     provider: str
@@ -40,7 +38,7 @@ class LlmModel(_Section):
     """How the closed answer is asked for: as a tool call, as the server's own JSON schema mode, or in words."""
 
 
-class LlmPrice(_Section):
+class LlmPrice(Section):
     """US dollars for a million tokens; a model on our own machine may honestly cost 0."""
 
     input: Decimal = Field(ge=0)
@@ -49,7 +47,7 @@ class LlmPrice(_Section):
     """Without it what the provider had in its cache costs as much as the rest."""
 
 
-class LlmBudget(_Section):
+class LlmBudget(Section):
     """What may be used in one day of the company's zone; the first that is reached ends it."""
 
     requests: int = Field(ge=0)
@@ -57,16 +55,16 @@ class LlmBudget(_Section):
     usd: Decimal = Field(ge=0)
 
 
-class LlmSettings(_Section):
+class LlmSettings(Section):
     """Without ``models`` or without keys Jarvis works in the degraded mode of every agent."""
 
     is_on: bool = True
-    providers: dict[str, LlmProvider] = {}
+    providers: dict[str, LlmProvider] = Field(default_factory=dict[str, LlmProvider])
     models: tuple[LlmModel, ...] = ()
     """The order of fallback: the first that is up answers."""
-    orders: dict[str, tuple[LlmModel, ...]] = {}
+    orders: dict[str, tuple[LlmModel, ...]] = Field(default_factory=dict[str, tuple[LlmModel, ...]])
     """Other orders by name (``fast``, ``vision``) for agents that ask for one; an unnamed one is ``models``."""
-    prices: dict[str, LlmPrice] = {}
+    prices: dict[str, LlmPrice] = Field(default_factory=dict[str, LlmPrice])
     """By a model's name; wins over the price list that comes with the library."""
     assumed_price: LlmPrice = LlmPrice(input=Decimal(15), output=Decimal(75))
     """Counted against the budgets for a model that no list knows, beside the alarm."""

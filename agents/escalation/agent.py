@@ -1,0 +1,11 @@
+"""Not built yet."""
+
+from typing import Any
+
+from agents.spec import Deps, Outcome
+from core.events import Event
+
+
+async def run(event: Event[Any], deps: Deps) -> Outcome:
+    del event, deps
+    return Outcome(note="not built yet")

@@ -1,0 +1,20 @@
+"""Tasks: what people decide about tasks comes in; cards and reminders come out."""
+
+from agents.spec import AgentSpec
+from agents.tasks import agent
+from core.events import (
+    PersonalGroupBound,
+    TaskCreated,
+    TaskReminder,
+    TaskStatusChanged,
+    TaskSteered,
+    TaskUpdated,
+    TaskWanted,
+)
+
+AGENT = AgentSpec(
+    name="tasks",
+    handles=(TaskCreated, TaskUpdated, TaskStatusChanged, TaskSteered, TaskWanted, TaskReminder, PersonalGroupBound),
+    causes=(),
+    run=agent.run,
+)

@@ -1,0 +1,112 @@
+"""Orders that more than one agent gives for a conversation, each with the key that makes it happen once."""
+
+import hashlib
+from uuid import UUID
+
+from core.commands.envelope import AskApproval, NewCommand, Priority
+from core.commands.telegram import (
+    SendMessage,
+    ShowClientMessage,
+    ShowConversationCard,
+    ShowDraft,
+    ShowSending,
+    chat_destination,
+)
+from core.commands.texts import Text
+from core.commands.umnico import SendToClient, lead_destination
+
+
+def text_hash(text: str) -> str:
+    """What a message that was ordered, or consented to, has to say when it leaves."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def send_to_client(
+    account_id: int,
+    lead_id: int,
+    conversation_id: UUID,
+    message_id: UUID,
+    client_text: str,
+    *,
+    attempt: int = 0,
+    branch: str | None = None,
+    approval: AskApproval | None = None,
+) -> NewCommand:
+    """``attempt`` counts the times a person wanted it again: each is an effect of its own."""
+    return NewCommand(
+        body=SendToClient(
+            conversation_id=conversation_id, message_id=message_id, text_hash=text_hash(client_text), attempt=attempt
+        ),
+        destination=lead_destination(account_id, lead_id),
+        effect_key=f"client:{message_id}:{attempt}",
+        priority=Priority.CLIENT,
+        branch=branch,
+        approval=approval,
+    )
+
+
+def show_client_message(
+    chat_id: int, conversation_id: UUID, message_id: UUID, *, event_id: int, branch: str | None = None
+) -> NewCommand:
+    """Several wishes for one message are one wish: the newest state shows. First ones keep the order of messages."""
+    return NewCommand(
+        body=ShowClientMessage(chat_id=chat_id, conversation_id=conversation_id, message_id=message_id),
+        destination=chat_destination(chat_id),
+        effect_key=f"client-message:{chat_id}:{message_id}:{event_id}",
+        priority=Priority.CLIENT,
+        merge_key=f"client-message:{chat_id}:{message_id}",
+        branch=branch,
+    )
+
+
+def show_sending(
+    chat_id: int, conversation_id: UUID, message_id: UUID, *, event_id: int, branch: str | None = None
+) -> NewCommand:
+    """Under what staff wrote in ``chat_id``: what the client gets and how far it is."""
+    return NewCommand(
+        body=ShowSending(chat_id=chat_id, conversation_id=conversation_id, message_id=message_id),
+        destination=chat_destination(chat_id),
+        effect_key=f"sending:{chat_id}:{message_id}:{event_id}",
+        priority=Priority.CLIENT,
+        merge_key=f"sending:{chat_id}:{message_id}",
+        branch=branch,
+    )
+
+
+def show_conversation_card(
+    chat_id: int, conversation_id: UUID, *, event_id: int, branch: str | None = None
+) -> NewCommand:
+    return NewCommand(
+        body=ShowConversationCard(chat_id=chat_id, conversation_id=conversation_id),
+        destination=chat_destination(chat_id),
+        effect_key=f"conversation-card:{chat_id}:{conversation_id}:{event_id}",
+        priority=Priority.CARD,
+        merge_key=f"conversation-card:{chat_id}:{conversation_id}",
+        branch=branch,
+    )
+
+
+def show_draft(
+    chat_id: int, conversation_id: UUID, draft_id: UUID, *, event_id: int, branch: str | None = None
+) -> NewCommand:
+    return NewCommand(
+        body=ShowDraft(chat_id=chat_id, conversation_id=conversation_id, draft_id=draft_id),
+        destination=chat_destination(chat_id),
+        effect_key=f"draft:{chat_id}:{draft_id}:{event_id}",
+        priority=Priority.LINE,
+        merge_key=f"draft:{chat_id}:{draft_id}",
+        branch=branch,
+    )
+
+
+def tell_topic(
+    chat_id: int, entity: str, text: Text, *, effect_key: str, reply_to: int | None = None, branch: str | None = None
+) -> NewCommand:
+    """A line in the topic of ``entity``, in the language of the chat."""
+    return NewCommand(
+        body=SendMessage(chat_id=chat_id, text=text, entity=entity, reply_to=reply_to),
+        destination=chat_destination(chat_id),
+        effect_key=effect_key,
+        priority=Priority.CLIENT,
+        branch=branch,
+    )
