@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from agents.translator.locked.addresses import EMAIL, PHONE, PLACEHOLDER, is_phone
-from agents.translator.locked.plain import plain
+from core.locked.addresses import EMAIL, PHONE, PLACEHOLDER, is_phone
+from core.locked.plain import plain
 
 _DOCUMENT = re.compile(
     r"(?<![\w⟦-])(?:[A-ZА-Я]{1,3}[ -]?(?:№ ?)?\d{6,9}|"

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from agents.translator.locked.entity import Kind, Reading
-from agents.translator.locked.sheet import Sheet
-from agents.translator.locked.words import MONEY, MONTHS, UNITS
+from core.locked.entity import Kind, Reading
+from core.locked.sheet import Sheet
+from core.locked.words import MONEY, MONTHS, UNITS
 
 _LATIN_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХІ", "ABEKMHOPCTYXI")
 _LETTER = "A-ZА-Я"

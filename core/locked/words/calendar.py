@@ -1,6 +1,6 @@
 """Months and days of the week; months count from 1, days from Monday as 1."""
 
-from agents.translator.locked.words.lexicon import Lexicon
+from core.locked.words.lexicon import Lexicon
 
 MONTHS = Lexicon.of(
     {

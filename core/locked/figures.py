@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from agents.translator.locked.entity import Kind, Reading
-from agents.translator.locked.sheet import Sheet
+from core.locked.entity import Kind, Reading
+from core.locked.sheet import Sheet
 
 FIGURE = r"(?:(?<![^\s(])-)?(?:\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,']\d+)*)"
 _ISO = re.compile(r"(?<![\w-])(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?![\w-])")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agents.translator.locked.words.lexicon import Lexicon
+from core.locked.words.lexicon import Lexicon
 
 _LATIN: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -1,6 +1,6 @@
 """Words around clock times, and the units that may stand behind a figure."""
 
-from agents.translator.locked.words.lexicon import Lexicon
+from core.locked.words.lexicon import Lexicon
 
 MARKERS = Lexicon.of(
     {

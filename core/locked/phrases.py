@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from agents.translator.locked.clock import clock_readings
-from agents.translator.locked.entity import Entity, Kind, Reading
-from agents.translator.locked.figures import date_readings
-from agents.translator.locked.items import Item
-from agents.translator.locked.words import MONEY, MONTHS, UNITS, WEEKDAYS
-from agents.translator.locked.words.lexicon import Meaning
-from agents.translator.locked.words.money import SIGNS
+from core.locked.clock import clock_readings
+from core.locked.entity import Entity, Kind, Reading
+from core.locked.figures import date_readings
+from core.locked.items import Item
+from core.locked.words import MONEY, MONTHS, UNITS, WEEKDAYS
+from core.locked.words.lexicon import Meaning
+from core.locked.words.money import SIGNS
 
 _PERCENT = frozenset(
     {

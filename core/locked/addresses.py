@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from agents.translator.locked.entity import Kind, Reading
-from agents.translator.locked.sheet import Sheet
+from core.locked.entity import Kind, Reading
+from core.locked.sheet import Sheet
 
 PLACEHOLDER = re.compile(r"⟦[^⟦⟧\s]{0,40}⟧")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from agents.translator.locked.entity import Entity, Kind, Reading
-from agents.translator.locked.plain import FILLER
+from core.locked.entity import Entity, Kind, Reading
+from core.locked.plain import FILLER
 
 
 @dataclass(slots=True)

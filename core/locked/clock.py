@@ -1,8 +1,8 @@
 """Clock times: "5 PM", "17 Uhr", "в 5 вечера", "الساعة 5 مساء" are 17:00."""
 
-from agents.translator.locked.entity import Reading
-from agents.translator.locked.items import Item
-from agents.translator.locked.words import MARKERS, UNITS
+from core.locked.entity import Reading
+from core.locked.items import Item
+from core.locked.words import MARKERS, UNITS
 
 _STEPPED_OVER = frozenset(
     {"in", "the", "at", "am", "der", "אחר", "في", "часа", "часов", "час", "saat", "uhr", "oclock", "clock"}

@@ -2,8 +2,8 @@
 
 import re
 
-from agents.translator.locked.plain import fold
-from agents.translator.locked.words import NUMBERS
+from core.locked.plain import fold
+from core.locked.words import NUMBERS
 
 _GERMAN = re.compile(r"(?:(\w{3,6})?(hundert))?(?:und)?(?:(\w{3,6})und)?(\w{3,9})?")
 _TWENTIES = (("ოთხმოცდა", 80), ("სამოცდა", 60), ("ორმოცდა", 40), ("ოცდა", 20))

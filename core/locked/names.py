@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from agents.translator.locked.entity import Kind, Reading
-from agents.translator.locked.plain import fold, plain
-from agents.translator.locked.sheet import Sheet
+from core.locked.entity import Kind, Reading
+from core.locked.plain import fold, plain
+from core.locked.sheet import Sheet
 
 Name = str | Sequence[str]
 """One spelling, or all spellings that count as the same name: ``("Toyota", "Тойота")``, ``("deposit", "залог")``."""

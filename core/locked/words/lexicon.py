@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from agents.translator.locked.plain import fold
+from core.locked.plain import fold
 
 _LONGEST_WORD = 24
 _LONGEST_ENDING = 6

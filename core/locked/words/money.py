@@ -1,6 +1,6 @@
 """Currencies: codes, signs and words."""
 
-from agents.translator.locked.words.lexicon import Lexicon
+from core.locked.words.lexicon import Lexicon
 
 MONEY = Lexicon.of(
     {

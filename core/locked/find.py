@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable
 
-from agents.translator.locked.addresses import take_addresses, take_phones
-from agents.translator.locked.codes import take_codes, take_versions
-from agents.translator.locked.entity import Entity
-from agents.translator.locked.figures import take_full_dates
-from agents.translator.locked.items import cut
-from agents.translator.locked.names import Name, take_names
-from agents.translator.locked.phrases import Reader
-from agents.translator.locked.plain import plain
-from agents.translator.locked.sheet import Sheet
+from core.locked.addresses import take_addresses, take_phones
+from core.locked.codes import take_codes, take_versions
+from core.locked.entity import Entity
+from core.locked.figures import take_full_dates
+from core.locked.items import cut
+from core.locked.names import Name, take_names
+from core.locked.phrases import Reader
+from core.locked.plain import plain
+from core.locked.sheet import Sheet
 
 _HEBREW_DAYS = (
     ("ראשון", "sunday"),

@@ -3,9 +3,9 @@
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from agents.translator.locked.entity import Change, Difference, Entity, Kind, Reading
-from agents.translator.locked.find import find
-from agents.translator.locked.names import Name
+from core.locked.entity import Change, Difference, Entity, Kind, Reading
+from core.locked.find import find
+from core.locked.names import Name
 
 _Key = Callable[[Entity], Iterable[Hashable]]
 

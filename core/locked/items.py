@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agents.translator.locked.compounds import split_compound
-from agents.translator.locked.figures import FIGURE, canonical, read_figure, times
-from agents.translator.locked.plain import FILLER
-from agents.translator.locked.words import NUMBERS
-from agents.translator.locked.words.money import SIGNS
+from core.locked.compounds import split_compound
+from core.locked.figures import FIGURE, canonical, read_figure, times
+from core.locked.plain import FILLER
+from core.locked.words import NUMBERS
+from core.locked.words.money import SIGNS
 
 _TOKEN = re.compile(
     rf"(?P<clock>(?<![\d.,:])\d{{1,2}}(?::\d{{2}}){{1,2}}(?![\d:])|(?<!\d)\d{{1,2}}h\d{{2}}(?!\w))"

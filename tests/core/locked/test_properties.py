@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.translator.locked import compare
-from agents.translator.locked.figures import read_figure
+from core.locked import compare
+from core.locked.figures import read_figure
 
 FACTS = st.sampled_from(
     [

@@ -1,4 +1,4 @@
-"""A measure of work for the pure code of the translator."""
+"""A measure of work: what is pure code must not grow faster than what it reads."""
 
 import time
 

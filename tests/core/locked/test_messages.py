@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.translator.locked import Change, Kind, compare, find
+from core.locked import Change, Kind, compare, find
 
 SAME = [
     ("en", "We arrive on November 24 at 5 PM, flight TK 384", "ru", "Мы прилетаем 24 ноября в 17:00, рейс TK 384"),
