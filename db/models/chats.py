@@ -13,13 +13,15 @@ from db.models.metadata import Created, EmptyObject, Model
 class ChatRow(Model):
     """A chat the bot knows.
 
-    ``purpose``: private, branch_forum, personal_group (of ``person_id``), headquarters, alerts, archive, unbound.
+    ``purpose``: private, branch_forum, personal_group and task_group (of ``person_id``), headquarters, alerts, archive,
+    unbound.
     """
 
     __tablename__ = "chats"
     __table_args__ = (
         Index("uq_chats_branch_forum", "branch", unique=True, postgresql_where=text("purpose = 'branch_forum'")),
         Index("uq_chats_personal_group", "person_id", unique=True, postgresql_where=text("purpose = 'personal_group'")),
+        Index("uq_chats_task_group", "person_id", unique=True, postgresql_where=text("purpose = 'task_group'")),
     )
     chat_id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str]

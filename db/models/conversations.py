@@ -111,6 +111,8 @@ class MessageRow(Model):
     """Each: kind, name, mime, size, storage_key, state (stored, lost), why."""
     delivery: Mapped[str]
     delivery_note: Mapped[str | None]
+    needs_approval: Mapped[bool] = mapped_column(server_default="false")
+    """It promises something: each time it is sent, a head has to consent to its words of then."""
     chat_id: Mapped[int | None]
     message_id: Mapped[int | None]
     """Where a member of staff wrote it."""

@@ -12,7 +12,7 @@ from db.storable import storable_json, storable_row
 
 _COLUMNS = """id, conversation_id, account_id, umnico_id, custom_id, direction, author, person_id, operator_id, sent_at,
     original, language, translation, translated_to, translation_state, translation_note, transcript, confidence,
-    attachments, delivery, delivery_note, chat_id, message_id, edited_at"""
+    attachments, delivery, delivery_note, needs_approval, chat_id, message_id, edited_at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Message:
     confidence: float | None = None
     attachments: tuple[Attachment, ...] = field(default=())
     delivery_note: str | None = None
+    needs_approval: bool = False
     chat_id: int | None = None
     message_id: int | None = None
     edited_at: datetime | None = None
