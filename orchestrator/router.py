@@ -50,6 +50,7 @@ PLANS: dict[str, Plan] = {
     "task.status.changed": Plan.of(("tasks", "escalation")),
     "task.steered": Plan.of("tasks"),
     "task.reminder": Plan.of("tasks"),
+    "check.tasks": Plan.of("tasks"),
     "check.unanswered": Plan.of("escalation"),
     "wait.ran_out": Plan.of("escalation"),
     "approval.asked": Plan.of(("approvals", "escalation")),

@@ -6,6 +6,7 @@ from core.events import (
     PersonalGroupBound,
     TaskCreated,
     TaskReminder,
+    TasksDue,
     TaskStatusChanged,
     TaskSteered,
     TaskUpdated,
@@ -14,7 +15,16 @@ from core.events import (
 
 AGENT = AgentSpec(
     name="tasks",
-    handles=(TaskCreated, TaskUpdated, TaskStatusChanged, TaskSteered, TaskWanted, TaskReminder, PersonalGroupBound),
+    handles=(
+        TaskCreated,
+        TaskUpdated,
+        TaskStatusChanged,
+        TaskSteered,
+        TaskWanted,
+        TaskReminder,
+        TasksDue,
+        PersonalGroupBound,
+    ),
     causes=(),
     run=agent.run,
 )

@@ -134,9 +134,17 @@ class ShowDraft(TelegramCommand):
 
 
 class ShowTaskCard(TelegramCommand):
+    """Bring a task's card up to date: in a topic of its own in a group of tasks, else as an answer to ``reply_to``.
+
+    ``is_group``: the chat is, or is about to become, its assignee's group of tasks.
+    """
+
     kind: ClassVar[str] = "telegram.show_task_card"
     repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
     task_id: UUID
+    thread_id: int | None = None
+    reply_to: int | None = None
+    is_group: bool = False
 
 
 class ShowApproval(TelegramCommand):

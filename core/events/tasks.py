@@ -11,8 +11,13 @@ TaskChange = Literal[
 
 
 class TaskCreated(EventBody):
+    """A new task. ``chat_id``, ``thread_id`` and ``reply_to`` tell where it came from: its first card stands there."""
+
     kind: ClassVar[str] = "task.created"
     task_id: UUID
+    chat_id: int | None = None
+    thread_id: int | None = None
+    reply_to: int | None = None
 
 
 class TaskUpdated(EventBody):
@@ -40,7 +45,7 @@ class TaskSteered(EventBody):
 
 
 class TaskWanted(EventBody):
-    """``/task create``: who wrote it, and what about."""
+    """``/task create``: who wrote it, and what about; ``due`` is a moment in ISO form."""
 
     kind: ClassVar[str] = "task.wanted"
     text: str
@@ -49,6 +54,13 @@ class TaskWanted(EventBody):
     due: str | None = None
     chat_id: int
     thread_id: int | None = None
+    reply_to: int | None = None
+
+
+class TasksDue(EventBody):
+    """Tick: tasks whose due time or end of snooze has come."""
+
+    kind: ClassVar[str] = "check.tasks"
 
 
 class TaskReminder(EventBody):
