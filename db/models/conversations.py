@@ -120,6 +120,18 @@ class MessageRow(Model):
     created_at: Mapped[Created]
 
 
+class TranscriptRow(Model):
+    """What was said in a recording, whoever sent it: a recording is read once, its words are kept."""
+
+    __tablename__ = "transcripts"
+    storage_key: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    confidence: Mapped[float | None]
+    language: Mapped[str | None]
+    seconds: Mapped[float | None]
+    created_at: Mapped[Created]
+
+
 class DraftRow(Model):
     """An answer that Jarvis proposes. ``held``: a number in it equals no value of a tool, and ``why_held`` says so."""
 
@@ -161,15 +173,28 @@ class SlangRow(Model):
     meaning: Mapped[str]
 
 
-class ModelSpendRow(Model):
-    """What models cost, by day and by what was worked on; budgets are compared with it before a call."""
+class ModelAccountRow(Model):
+    """What models cost on a day, for one agent, branch or object; budgets are compared with it before a question."""
 
-    __tablename__ = "model_spend"
-    __table_args__ = (Index("ix_model_spend_subject", "subject"),)
+    __tablename__ = "model_accounts"
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    agent: Mapped[str] = mapped_column(primary_key=True)
-    branch: Mapped[str] = mapped_column(primary_key=True)
-    subject: Mapped[str] = mapped_column(primary_key=True)
     requests: Mapped[int] = mapped_column(server_default="0")
     tokens: Mapped[int] = mapped_column(server_default="0")
-    cost: Mapped[Decimal] = mapped_column(Numeric(14, 6), server_default="0")
+    usd: Mapped[Decimal] = mapped_column(Numeric(14, 6), server_default="0")
+
+
+class ModelReservationRow(Model):
+    """The worst case of a question that is being asked; one that nobody settled, its process died, counts in full."""
+
+    __tablename__ = "model_reservations"
+    __table_args__ = (Index("ix_model_reservations_account", "scope", "key", "day"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    day: Mapped[date]
+    requests: Mapped[int]
+    tokens: Mapped[int]
+    usd: Mapped[Decimal] = mapped_column(Numeric(14, 6))
+    until: Mapped[datetime]

@@ -23,22 +23,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("term", "language", name=op.f("pk_glossary")),
     )
     op.create_table(
-        "model_spend",
+        "model_accounts",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("agent", sa.Text(), nullable=False),
-        sa.Column("branch", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("requests", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("tokens", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("cost", sa.Numeric(precision=14, scale=6), server_default="0", nullable=False),
-        sa.PrimaryKeyConstraint("day", "agent", "branch", "subject", name=op.f("pk_model_spend")),
+        sa.Column("usd", sa.Numeric(precision=14, scale=6), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("scope", "key", "day", name=op.f("pk_model_accounts")),
     )
-    op.create_index("ix_model_spend_subject", "model_spend", ["subject"], unique=False)
+    op.create_table(
+        "model_reservations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("requests", sa.BigInteger(), nullable=False),
+        sa.Column("tokens", sa.BigInteger(), nullable=False),
+        sa.Column("usd", sa.Numeric(precision=14, scale=6), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", "scope", name=op.f("pk_model_reservations")),
+    )
+    op.create_index("ix_model_reservations_account", "model_reservations", ["scope", "key", "day"], unique=False)
     op.create_table(
         "slang",
         sa.Column("word", sa.Text(), nullable=False),
         sa.Column("meaning", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("word", name=op.f("pk_slang")),
+    )
+    op.create_table(
+        "transcripts",
+        sa.Column("storage_key", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("seconds", sa.Double(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("storage_key", name=op.f("pk_transcripts")),
     )
     op.create_table(
         "absences",
