@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from core.commands import chat_destination
+from core.events.conversations import GroupPurpose
 from core.ids import new_id, outside_id
 from db.session import Tx
 
@@ -14,11 +16,16 @@ STAFF_LANGUAGE = "ru"
 """What is spoken where nobody chose a language (owner's decisions, translation.staff_language)."""
 NEEDED_TO_WORK = "can_manage_topics"
 """Without this right a forum is of no use; the lack of another one is told and lived with."""
+FORUMS = ("branch_forum", "personal_group", "task_group")
+"""Purposes that are served in topics."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as it stands now. ``language`` is its own, its branch's or its person's; ``branch`` only when bound."""
+    """A chat as it stands now. ``language`` is its own, its branch's or its person's; ``branch`` only when bound.
+
+    ``person_id`` is whose group it is.
+    """
 
     chat_id: int
     purpose: str
@@ -29,6 +36,7 @@ class Chat:
     is_member: bool
     language: str
     missing_rights: tuple[str, ...] = field(default=())
+    person_id: UUID | None = None
 
     @property
     def is_branch_forum(self) -> bool:
@@ -37,7 +45,7 @@ class Chat:
     @property
     def can_work(self) -> bool:
         """Whether commands for it make sense at all; where not, its queue is parked."""
-        return self.is_member and not (self.is_branch_forum and NEEDED_TO_WORK in self.missing_rights)
+        return self.is_member and not (self.purpose in FORUMS and NEEDED_TO_WORK in self.missing_rights)
 
     @property
     def shows_cars(self) -> bool:
@@ -46,10 +54,10 @@ class Chat:
 
 _SELECT = f"""
 SELECT c.chat_id, c.purpose, c.title, c.branch, b.name AS branch_name, c.is_forum, c.is_member, c.missing_rights,
-       coalesce(c.language, b.language, p.language, '{STAFF_LANGUAGE}') AS language
+       c.person_id, coalesce(c.language, b.language, p.language, '{STAFF_LANGUAGE}') AS language
 FROM chats AS c
 LEFT JOIN branches AS b ON b.code = c.branch
-LEFT JOIN people AS p ON p.tg_user_id = c.chat_id
+LEFT JOIN people AS p ON p.tg_user_id = c.chat_id OR p.id = c.person_id
 """  # noqa: S608 - constants
 
 
@@ -57,21 +65,25 @@ def _chat(row: dict[str, Any]) -> Chat:
     return Chat(**{**row, "missing_rights": tuple(row["missing_rights"])})
 
 
-async def find(tx: Tx, chat_id: int) -> Chat | None:
-    row = await tx.row(f"{_SELECT} WHERE c.chat_id = %s", (chat_id,))
+async def _only(tx: Tx, condition: str, values: tuple[object, ...]) -> Chat | None:
+    row = await tx.row(f"{_SELECT} WHERE {condition}", values)
     return None if row is None else _chat(row)
+
+
+async def find(tx: Tx, chat_id: int) -> Chat | None:
+    return await _only(tx, "c.chat_id = %s", (chat_id,))
 
 
 async def forum_of(tx: Tx, branch: str) -> Chat | None:
-    row = await tx.row(f"{_SELECT} WHERE c.branch = %s AND c.purpose = 'branch_forum'", (branch,))
-    return None if row is None else _chat(row)
+    return await _only(tx, "c.branch = %s AND c.purpose = 'branch_forum'", (branch,))
 
 
 async def language_of(tx: Tx, chat_id: int) -> str:
     """The language of a chat, also of one without a row: a person's private chat has their id."""
     row = await tx.row(
-        """SELECT coalesce((SELECT coalesce(c.language, b.language) FROM chats AS c
-                            LEFT JOIN branches AS b ON b.code = c.branch WHERE c.chat_id = %(id)s),
+        """SELECT coalesce((SELECT coalesce(c.language, b.language, p.language) FROM chats AS c
+                            LEFT JOIN branches AS b ON b.code = c.branch
+                            LEFT JOIN people AS p ON p.id = c.person_id WHERE c.chat_id = %(id)s),
                            (SELECT language FROM people WHERE tg_user_id = %(id)s), %(default)s) AS language""",
         {"id": chat_id, "default": STAFF_LANGUAGE},
     )
@@ -90,10 +102,37 @@ async def bind_forum(tx: Tx, chat_id: int, *, title: str, branch: str, bound_by:
         """INSERT INTO chats (chat_id, purpose, title, branch, is_forum, bound_by)
            VALUES (%s, 'branch_forum', %s, %s, true, %s)
            ON CONFLICT (chat_id) DO UPDATE SET purpose = excluded.purpose, title = excluded.title,
-                  branch = excluded.branch, is_forum = true, is_member = true, missing_rights = '[]',
-                  bound_by = excluded.bound_by, updated_at = now()""",
+                  branch = excluded.branch, person_id = NULL, is_forum = true, is_member = true,
+                  missing_rights = '[]', bound_by = excluded.bound_by, updated_at = now()""",
         (chat_id, title, branch, bound_by),
     )
+
+
+async def group_of(tx: Tx, person_id: UUID, purpose: GroupPurpose) -> Chat | None:
+    """The group that is a person's own, for their clients or for their tasks."""
+    return await _only(tx, "c.person_id = %s AND c.purpose = %s", (person_id, purpose))
+
+
+async def bind_group(
+    tx: Tx, chat_id: int, *, title: str, person_id: UUID, purpose: GroupPurpose, bound_by: str
+) -> Chat | None:
+    """Make the forum a person's own; returns the one they had before for this, which is bound to nothing now."""
+    await tx.run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 3))", (f"{purpose}:{person_id}",))
+    previous = await group_of(tx, person_id, purpose)
+    await tx.run(
+        """UPDATE chats SET purpose = 'unbound', person_id = NULL, updated_at = now()
+           WHERE person_id = %s AND purpose = %s AND chat_id <> %s""",
+        (person_id, purpose, chat_id),
+    )
+    await tx.run(
+        """INSERT INTO chats (chat_id, purpose, title, person_id, is_forum, bound_by)
+           VALUES (%s, %s, %s, %s, true, %s)
+           ON CONFLICT (chat_id) DO UPDATE SET purpose = excluded.purpose, title = excluded.title, branch = NULL,
+                  person_id = excluded.person_id, is_forum = true, is_member = true, missing_rights = '[]',
+                  bound_by = excluded.bound_by, updated_at = now()""",
+        (chat_id, purpose, title, person_id, bound_by),
+    )
+    return None if previous is None or previous.chat_id == chat_id else previous
 
 
 async def note(
@@ -157,7 +196,7 @@ async def migrate_chat(tx: Tx, old: int, new: int) -> None:
     await tx.run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", (f"chat:{old}",))
     await _remember_migration(tx, old, new)
     await _move_chat_row(tx, old, new)
-    for table in ("topics", "posts", "buttons", "media"):
+    for table in ("topics", "posts", "buttons", "media", "messages", "conversation_places"):
         await tx.run(f"UPDATE {table} SET chat_id = %s WHERE chat_id = %s", (new, old))  # noqa: S608 - constants
     await _move_commands(tx, old, new)
 

@@ -1,0 +1,124 @@
+"""Where conversations are shown, what has not been answered there yet, and whose conversations an event touches."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from core.chain import Absence, Colleague
+from core.roles import Role
+from db.queries.conversations import Conversation
+from db.queries.people import Person
+from db.session import Tx
+
+
+def may_assign(conversation: Conversation, person: Person) -> bool:
+    """Who may hand a conversation over: whoever holds it, and the heads of its branch."""
+    return conversation.holder_id == person.id or person.decides_for(conversation.branch)
+
+
+async def has_living(tx: Tx, conversation_id: UUID) -> bool:
+    """Whether anybody can read it: a place whose group the bot was thrown out of shows nothing."""
+    row = await tx.row(
+        """SELECT 1 AS one FROM conversation_places AS p
+           JOIN chats AS c ON c.chat_id = p.chat_id AND c.purpose = 'personal_group' AND c.is_member
+           WHERE p.conversation_id = %s LIMIT 1""",
+        (conversation_id,),
+    )
+    return row is not None
+
+
+async def move_places(tx: Tx, old_chat: int, new_chat: int, person_id: UUID) -> list[UUID]:
+    """A person took another group: what is still open moves there, the rest is forgotten. Returns what moved."""
+    rows = await tx.rows(
+        """INSERT INTO conversation_places (conversation_id, chat_id, person_id)
+           SELECT p.conversation_id, %(new)s, %(person)s FROM conversation_places AS p
+           JOIN conversations AS c ON c.id = p.conversation_id AND c.state = 'open'
+           WHERE p.chat_id = %(old)s
+           ON CONFLICT (conversation_id, chat_id) DO NOTHING
+           RETURNING conversation_id""",
+        {"old": old_chat, "new": new_chat, "person": person_id},
+    )
+    await tx.run("DELETE FROM conversation_places WHERE chat_id = %s", (old_chat,))
+    return [row["conversation_id"] for row in rows]
+
+
+async def shown_nowhere(tx: Tx, *, limit: int) -> list[UUID]:
+    """Open conversations that nobody can read, the longest unanswered first."""
+    rows = await tx.rows(
+        """SELECT v.id FROM conversations AS v
+           WHERE v.state = 'open' AND NOT EXISTS (
+               SELECT 1 FROM conversation_places AS p
+               JOIN chats AS c ON c.chat_id = p.chat_id AND c.purpose = 'personal_group' AND c.is_member
+               WHERE p.conversation_id = v.id)
+           ORDER BY v.last_incoming_at NULLS LAST, v.id LIMIT %s""",
+        (limit,),
+    )
+    return [row["id"] for row in rows]
+
+
+async def unanswered(tx: Tx, conversation_id: UUID, *, limit: int, is_shown: bool | None = None) -> list[UUID]:
+    """The client's messages since the last word of ours, and whatever was never shown; the oldest first.
+
+    ``is_shown`` narrows it to those that stand in some topic already, or in none.
+    """
+    rows = await tx.rows(
+        """SELECT id FROM (
+               SELECT id, sent_at FROM messages
+               WHERE conversation_id = %(conversation)s AND direction = 'incoming'
+                 AND (%(shown)s::bool IS NULL OR (delivery = 'shown') = %(shown)s)
+                 AND (delivery = 'received' OR sent_at > coalesce(
+                       (SELECT max(sent_at) FROM messages
+                        WHERE conversation_id = %(conversation)s AND direction = 'outgoing' AND delivery = 'sent'),
+                       '-infinity'))
+               ORDER BY sent_at DESC, id DESC LIMIT %(limit)s) AS newest
+           ORDER BY sent_at, id""",
+        {"conversation": conversation_id, "shown": is_shown, "limit": limit},
+    )
+    return [row["id"] for row in rows]
+
+
+async def of_client(tx: Tx, client_id: UUID) -> list[UUID]:
+    """Open conversations with the client, in the order in which they are locked."""
+    rows = await tx.rows(
+        "SELECT id FROM conversations WHERE client_id = %s AND state = 'open' ORDER BY id", (client_id,)
+    )
+    return [row["id"] for row in rows]
+
+
+async def of_booking(tx: Tx, booking_id: UUID) -> list[UUID]:
+    """Open conversations with the client of the booking."""
+    rows = await tx.rows(
+        """SELECT v.id FROM bookings AS b JOIN conversations AS v ON v.client_id = b.client_id AND v.state = 'open'
+           WHERE b.id = %s ORDER BY v.id""",
+        (booking_id,),
+    )
+    return [row["id"] for row in rows]
+
+
+async def group_owners(tx: Tx, *, now: datetime) -> list[Colleague]:
+    """Who works here and has bound a group in which clients can be shown; an absence of now counts."""
+    rows = await tx.rows(
+        """SELECT p.id, p.role, p.branch, a.from_at, a.until_at FROM people AS p
+           JOIN chats AS c ON c.person_id = p.id AND c.purpose = 'personal_group' AND c.is_member
+           LEFT JOIN LATERAL (
+               SELECT from_at, until_at FROM absences
+               WHERE person_id = p.id AND from_at <= %(now)s AND (until_at IS NULL OR until_at > %(now)s) LIMIT 1
+           ) AS a ON true
+           WHERE p.is_active AND p.approved_at IS NOT NULL ORDER BY p.name, p.id""",
+        {"now": now},
+    )
+    return [
+        Colleague(
+            id=row["id"],
+            role=Role(row["role"]),
+            branch=row["branch"],
+            absences=() if row["from_at"] is None else (Absence(row["from_at"], row["until_at"]),),
+        )
+        for row in rows
+    ]
+
+
+async def names(tx: Tx, people: Sequence[UUID | None]) -> dict[UUID | None, str]:
+    """What people are called, those included who work here no more."""
+    rows = await tx.rows("SELECT id, name FROM people WHERE id = ANY(%s)", ([one for one in people if one],))
+    return {row["id"]: row["name"] for row in rows}
