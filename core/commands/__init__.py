@@ -16,6 +16,7 @@ from core.commands.envelope import (
     Repeat,
 )
 from core.commands.orders import (
+    consent_to_offer,
     send_to_client,
     show_client_message,
     show_conversation_card,
@@ -78,6 +79,7 @@ __all__ = [
     "TellAlarm",
     "Text",
     "chat_destination",
+    "consent_to_offer",
     "lead_destination",
     "read_body",
     "send_to_client",

@@ -1,6 +1,7 @@
 """Orders that more than one agent gives for a conversation, each with the key that makes it happen once."""
 
 import hashlib
+from datetime import datetime
 from uuid import UUID
 
 from core.commands.envelope import AskApproval, NewCommand, Priority
@@ -14,6 +15,7 @@ from core.commands.telegram import (
 )
 from core.commands.texts import Text
 from core.commands.umnico import SendToClient, lead_destination
+from core.roles import Role
 
 
 def text_hash(text: str) -> str:
@@ -42,6 +44,29 @@ def send_to_client(
         priority=Priority.CLIENT,
         branch=branch,
         approval=approval,
+    )
+
+
+def consent_to_offer(
+    conversation_id: UUID,
+    client_text: str,
+    *,
+    staff_text: str,
+    person_id: UUID | None,
+    expires_at: datetime,
+    branch: str | None = None,
+) -> AskApproval:
+    """What promises something to a client (``/offer``) leaves when a head of the branch consents to these words.
+
+    Whoever wrote it does not consent to it themselves.
+    """
+    return AskApproval(
+        role=Role.BRANCH_HEAD,
+        shown={"action": "offer", "client_text": client_text, "staff_text": staff_text},
+        expires_at=expires_at,
+        branch=branch,
+        beneficiary_id=person_id,
+        subject=f"conversation:{conversation_id}",
     )
 
 

@@ -79,6 +79,11 @@ def custom_id_of(message_id: UUID) -> str:
     return f"jarvis:{message_id}"
 
 
+def client_words(message: Message) -> str:
+    """What the client reads of a message of ours: its translation, else what was written."""
+    return message.words if message.translation is None else message.translation
+
+
 async def find(tx: Tx, message_id: UUID) -> Message | None:
     return _read(await tx.row(f"SELECT {_COLUMNS} FROM messages WHERE id = %s", (message_id,)))  # noqa: S608 - constants
 
