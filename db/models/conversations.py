@@ -33,7 +33,7 @@ class ConversationRow(Model):
     channel: Mapped[str]
     channel_raw: Mapped[str | None]
     sa_id: Mapped[int | None]
-    source_real_id: Mapped[int | None]
+    source_real_id: Mapped[str | None]
     """Of the last incoming message: a lead may have several channels, and the answer takes that one."""
     contact_name: Mapped[str | None]
     login: Mapped[str | None]
@@ -111,6 +111,9 @@ class MessageRow(Model):
     """Each: kind, name, mime, size, storage_key, state (stored, lost), why."""
     delivery: Mapped[str]
     delivery_note: Mapped[str | None]
+    """Why it did not leave: a word, which the texts explain, and after a colon what Umnico said."""
+    sending: Mapped[dict[str, Any] | None]
+    """How far it is on its way: the pieces begun and sent, with what words and by which source (db/queries)."""
     needs_approval: Mapped[bool] = mapped_column(server_default="false")
     """It promises something: each time it is sent, a head has to consent to its words of then."""
     chat_id: Mapped[int | None]

@@ -25,7 +25,7 @@ class Conversation:
     channel: str
     channel_raw: str | None = None
     sa_id: int | None = None
-    source_real_id: int | None = None
+    source_real_id: str | None = None
     contact_name: str | None = None
     login: str | None = None
     phone: str | None = None
@@ -153,6 +153,20 @@ async def open_of(tx: Tx, *, holder_id: UUID | None = None, client_id: UUID | No
         {"holder": holder_id, "client": client_id},
     )
     return [Conversation(**row) for row in rows]
+
+
+async def are_known(tx: Tx, account_id: int) -> bool:
+    """Whether anybody ever wrote to this account while we listened."""
+    return await tx.row("SELECT 1 FROM conversations WHERE account_id = %s LIMIT 1", (account_id,)) is not None
+
+
+async def open_counts(tx: Tx) -> dict[UUID, int]:
+    """How many open conversations each person holds."""
+    rows = await tx.rows(
+        """SELECT holder_id, count(*) AS held FROM conversations
+           WHERE state = 'open' AND holder_id IS NOT NULL GROUP BY holder_id"""
+    )
+    return {row["holder_id"]: row["held"] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

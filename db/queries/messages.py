@@ -1,9 +1,10 @@
 """Messages of conversations, in both directions and both languages."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.ids import outside_id
@@ -12,7 +13,7 @@ from db.storable import storable_json, storable_row
 
 _COLUMNS = """id, conversation_id, account_id, umnico_id, custom_id, direction, author, person_id, operator_id, sent_at,
     original, language, translation, translated_to, translation_state, translation_note, transcript, confidence,
-    attachments, delivery, delivery_note, needs_approval, chat_id, message_id, edited_at"""
+    attachments, delivery, delivery_note, sending, needs_approval, chat_id, message_id, edited_at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,34 @@ class Attachment:
     storage_key: str | None = None
     state: str = "stored"
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How far a message of ours is on its way: its pieces leave one after another, each under an id of its own.
+
+    ``begun`` pieces were handed to Umnico and ``sent`` of them arrived for sure: one that is begun and not sent is in
+    doubt, and is looked up before anything is done about it. ``attempt`` is the last one a person wanted, ``since`` the
+    first one with these words; ``umnico_ids`` are what Umnico called the pieces.
+    """
+
+    attempt: int
+    text_hash: str
+    since: int = 0
+    pieces: int = 0
+    begun: int = 0
+    sent: int = 0
+    begun_at: str | None = None
+    source_real_id: str | None = None
+    umnico_ids: tuple[str, ...] = ()
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.begun > self.sent
+
+    @property
+    def is_whole(self) -> bool:
+        return 0 < self.pieces <= self.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +82,7 @@ class Message:
     confidence: float | None = None
     attachments: tuple[Attachment, ...] = field(default=())
     delivery_note: str | None = None
+    sending: Sending | None = None
     needs_approval: bool = False
     chat_id: int | None = None
     message_id: int | None = None
@@ -62,6 +92,21 @@ class Message:
     def words(self) -> str:
         """What is to be read and translated: the text, else what was said."""
         return self.original or self.transcript or ""
+
+    @property
+    def client_words(self) -> str:
+        """What the client is to read: the translation where one is done, else the words themselves."""
+        if self.translation_state == "done" and self.translation is not None:
+            return self.translation
+        return self.words
+
+    @property
+    def pieces_sent(self) -> int:
+        return self.sending.sent if self.sending is not None else 0
+
+
+_OURS = "jarvis:"
+_PIECE = re.compile(_OURS + r"([0-9a-f-]{36}):([0-9]{1,4}):([0-9]{1,4})")
 
 
 def id_of_incoming(account_id: int, umnico_id: str) -> UUID:
@@ -75,8 +120,28 @@ def id_of_outgoing(chat_id: int, message_id: int) -> UUID:
 
 
 def custom_id_of(message_id: UUID) -> str:
-    """The id we give Umnico when sending; its echo and its history bring it back."""
-    return f"jarvis:{message_id}"
+    """What the ids begin with that we give Umnico when sending; its echo and its history bring them back."""
+    return f"{_OURS}{message_id}"
+
+
+def piece_id_of(message_id: UUID, attempt: int, piece: int) -> str:
+    return f"{custom_id_of(message_id)}:{attempt}:{piece}"
+
+
+class Piece(NamedTuple):
+    message_id: UUID
+    attempt: int
+    number: int
+
+
+def piece_of(custom_id: str) -> Piece | None:
+    """The piece that an id of ours names; None for an id that is not ours."""
+    found = _PIECE.fullmatch(custom_id)
+    return None if found is None else Piece(UUID(found[1]), int(found[2]), int(found[3]))
+
+
+def is_ours(custom_id: str | None) -> bool:
+    return custom_id is not None and custom_id.startswith(_OURS)
 
 
 def client_words(message: Message) -> str:
@@ -97,6 +162,7 @@ async def store(tx: Tx, message: Message) -> None:
     """Write the whole row; whoever changes one has locked it or its conversation."""
     values = storable_row({name: getattr(message, name) for name in _NAMES})
     values["attachments"] = storable_json([asdict(one) for one in message.attachments])
+    values["sending"] = None if message.sending is None else storable_json(asdict(message.sending))
     await tx.run(_STORE, values)
 
 
@@ -122,6 +188,26 @@ async def by_umnico(tx: Tx, account_id: int, umnico_id: str) -> Message | None:
             (account_id, umnico_id),
         )
     )
+
+
+async def known_texts(tx: Tx, account_id: int, umnico_ids: Sequence[str]) -> dict[str, str]:
+    """The words under each of these ids of Umnico that is stored."""
+    rows = await tx.rows(
+        "SELECT umnico_id, original FROM messages WHERE account_id = %s AND umnico_id = ANY(%s)",
+        (account_id, list(umnico_ids)),
+    )
+    return {row["umnico_id"]: row["original"] for row in rows}
+
+
+async def on_their_way(tx: Tx, conversation_id: UUID, *, since: datetime) -> list[Message]:
+    """Our own messages of a conversation that were handed to Umnico, the newest first."""
+    rows = await tx.rows(
+        f"""SELECT {_COLUMNS} FROM messages
+            WHERE conversation_id = %s AND direction = 'outgoing' AND sending IS NOT NULL AND sent_at >= %s
+            ORDER BY sent_at DESC, id FOR UPDATE""",  # noqa: S608 - constants
+        (conversation_id, since),
+    )
+    return [message for row in rows if (message := _read(row)) is not None]
 
 
 async def by_custom(tx: Tx, custom_id: str) -> Message | None:
@@ -163,4 +249,11 @@ async def last_of(tx: Tx, conversation_id: UUID, *, limit: int) -> list[Message]
 def _read(row: dict[str, Any] | None) -> Message | None:
     if row is None:
         return None
-    return Message(**{**row, "attachments": tuple(Attachment(**one) for one in row["attachments"])})
+    sending = row["sending"]
+    return Message(
+        **{
+            **row,
+            "attachments": tuple(Attachment(**one) for one in row["attachments"]),
+            "sending": None if sending is None else Sending(**{**sending, "umnico_ids": tuple(sending["umnico_ids"])}),
+        }
+    )
