@@ -95,10 +95,8 @@ class Message:
 
     @property
     def client_words(self) -> str:
-        """What the client is to read: the translation where one is done, else the words themselves."""
-        if self.translation_state == "done" and self.translation is not None:
-            return self.translation
-        return self.words
+        """What the client is to read: the translation where there is one, else the words themselves."""
+        return self.words if self.translation is None else self.translation
 
     @property
     def pieces_sent(self) -> int:
@@ -146,7 +144,7 @@ def is_ours(custom_id: str | None) -> bool:
 
 def client_words(message: Message) -> str:
     """What the client reads of a message of ours: its translation, else what was written."""
-    return message.words if message.translation is None else message.translation
+    return message.client_words
 
 
 async def find(tx: Tx, message_id: UUID) -> Message | None:
