@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
+from core.money import Currency
 from core.settings.rentprog import HookSecrets
 from core.settings.section import Section
 
@@ -28,6 +29,9 @@ class UmnicoSettings(Section):
     """No limit is documented; a modest one of our own."""
     inbox_minutes: int = Field(default=5, ge=1)
     """How often the inbox is compared with what webhooks told."""
+    webhook_max_bytes: int = Field(default=262_144, ge=1024)
+    webhook_rps_per_address: int = Field(default=200, ge=1)
+    """All clients write from one address: Umnico's."""
     attachment_max_bytes: int = Field(default=20_000_000, ge=1024)
 
     @property
@@ -71,7 +75,7 @@ class SpeechSettings(Section):
     """Below it the text is marked as doubtful."""
 
 
-Minutes = tuple[Annotated[int, Field(ge=0)], ...]
+Minutes = tuple[Annotated[float, Field(ge=0)], ...]
 
 
 class EscalationSettings(Section):
@@ -80,6 +84,8 @@ class EscalationSettings(Section):
     chat_minutes: Annotated[Minutes, Field(min_length=4, max_length=4)] = (5, 10, 20, 40)
     task_minutes: Annotated[Minutes, Field(min_length=3, max_length=3)] = (0, 60, 1440)
     approval_minutes: Annotated[Minutes, Field(min_length=4, max_length=4)] = (15, 30, 60, 120)
+    look_every_s: int = Field(default=30, ge=1, le=59)
+    """How often it is looked whose time is over."""
     quiet_from: str = "22:00"
     quiet_until: str = "08:00"
 
@@ -101,6 +107,8 @@ class EscalationSettings(Section):
 class QuoteSettings(Section):
     """The owner's rules of price that are not rows of a table."""
 
+    currency: Currency = Currency.USD
+    """Of the price lists, which tell none, and of every quote."""
     city_fee_usd: Annotated[int, Field(ge=0)] = 10
     airport_fee_usd: Annotated[int, Field(ge=0)] = 20
     out_of_hours_fee_usd: Annotated[int, Field(ge=0)] = 20

@@ -60,6 +60,9 @@ class BranchSettings(BranchKeys):
     company_id: int = Field(gt=0)
     language: Literal["ru", "en", "ka"] = "ru"
     timezone: str = "Asia/Tbilisi"
+    address: str | None = Field(default=None, max_length=300)
+    """As clients are told it; without one a person answers where the office is."""
+    map_url: str | None = Field(default=None, pattern=r"^https://\S+$", max_length=300)
 
     @field_validator("timezone")
     @classmethod
