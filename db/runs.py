@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from core.events import Event, EventBody, UnknownBody
 from db.events import EVENT_COLUMNS, event_of
 from db.presence import STILL
 from db.session import Tx
-from db.storable import storable_text
+from db.storable import storable_json, storable_text
 
 
 class LeaseLostError(JarvisError):
@@ -296,3 +297,36 @@ async def redrive(tx: Tx, run_id: int) -> datetime | None:
         (run_id,),
     )
     return None if row is None else row["finished_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one run asked of models, all its questions together. ``tools`` are the calls as JSON; cost in US dollars."""
+
+    run_id: int
+    model: str | None
+    prompt_hash: str | None
+    tools: list[dict[str, Any]]
+    tokens_in: int
+    tokens_out: int
+    cost: Decimal
+
+
+async def keep_asked(tx: Tx, asked: Sequence[Asked]) -> None:
+    """Write down what was asked, in the transaction that ends the runs."""
+    await tx.run(
+        """UPDATE runs SET model = mine.model, prompt_hash = mine.prompt_hash, tools = mine.tools,
+                  tokens_in = mine.tokens_in, tokens_out = mine.tokens_out, cost = mine.cost
+           FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::int[], %s::int[], %s::numeric[])
+                AS mine(id, model, prompt_hash, tools, tokens_in, tokens_out, cost)
+           WHERE runs.id = mine.id""",
+        (
+            [one.run_id for one in asked],
+            [one.model and storable_text(one.model) for one in asked],
+            [one.prompt_hash for one in asked],
+            [storable_json(one.tools) for one in asked],
+            [one.tokens_in for one in asked],
+            [one.tokens_out for one in asked],
+            [one.cost for one in asked],
+        ),
+    )

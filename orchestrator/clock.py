@@ -33,7 +33,7 @@ MAX_CATCH_UP = 100
 """Slots of one rule that ``catch_up = all`` may deliver after a long sleep."""
 HORIZONS = (timedelta(hours=1), timedelta(days=1), timedelta(days=32), timedelta(days=36_500))
 """How far back slots are looked for, until there are enough of them."""
-HEALTH_CRON = "* * * * *"
+EVERY_MINUTE = "* * * * *"
 
 
 def rules(settings: Settings, now: datetime) -> list[Schedule]:
@@ -53,19 +53,34 @@ def rules(settings: Settings, now: datetime) -> list[Schedule]:
         )
         for branch in settings.rentprog.branches
     ]
-    health = Schedule(
-        name="check:health",
-        cron=HEALTH_CRON,
+    looks = {
+        "check.health": EVERY_MINUTE,
+        "check.approvals": EVERY_MINUTE,
+        "check.tasks": EVERY_MINUTE,
+        "check.unanswered": f"*/{settings.escalation.look_every_s} * * * * *",
+    }
+    if settings.umnico.is_on:
+        looks["inbox.due"] = f"*/{settings.umnico.inbox_minutes} * * * *"
+    if settings.llm.has_models:
+        looks["translations.due"] = EVERY_MINUTE
+    return [*syncs, *(_look(kind, cron, now) for kind, cron in looks.items())]
+
+
+def _look(kind: str, cron: str, now: datetime) -> Schedule:
+    """A tick for the whole company; of those that were missed one look is enough."""
+    name = kind.replace(".", ":")
+    return Schedule(
+        name=name,
+        cron=cron,
         timezone="UTC",
-        event_kind="check.health",
+        event_kind=kind,
         payload={},
-        subject="check:health",
+        subject=name,
         branch=None,
         catch_up="last",
         last_slot=None,
         next_slot=now,
     )
-    return [*syncs, health]
 
 
 class ClockWork:

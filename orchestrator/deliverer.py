@@ -42,11 +42,23 @@ KEEP_ATTEMPTS = 5
 
 
 class Deliverer:
-    """One per process and set of systems. ``performers`` is the visible table from system to who performs."""
+    """One per process and set of systems. ``performers`` is the visible table from system to who performs.
+
+    It listens for the first of them; ``role`` is the name under which it beats.
+    """
 
     def __init__(
-        self, performers: Mapping[str, Performer], deps: Deps, *, route: Route, bell: Bell, progress: Progress
+        self,
+        performers: Mapping[str, Performer],
+        deps: Deps,
+        *,
+        route: Route,
+        bell: Bell,
+        progress: Progress,
+        role: str = "deliver",
     ) -> None:
+        self._role = role
+        self._rung_for = next(iter(performers))
         self._performers = dict(performers)
         self._deps = deps
         self._route = route
@@ -91,11 +103,11 @@ class Deliverer:
             log.warning("cannot claim commands", error=error)
             await asyncio.sleep(self._work.poll_s)
             return []
-        self._progress.beat("deliver", active=len(self._held))
+        self._progress.beat(self._role, active=len(self._held))
         return found
 
     async def _listen(self) -> bool:
-        return await self._bell.wait_commands(wait_s=min(self._work.poll_s, LONGEST_WAIT_S))
+        return await self._bell.wait_commands(self._rung_for, wait_s=min(self._work.poll_s, LONGEST_WAIT_S))
 
     async def _claim(self, free: int) -> list[ClaimedCommand]:
         rooms, within_s = self._rooms(free), min(CLAIM_S, self._work.stop_grace_s / 2)
@@ -188,7 +200,7 @@ class Deliverer:
         failpoint("deliverer.after_mark")
         metrics.events_recorded(named, recorded)
         tell(claimed, "sent")
-        self._progress.beat("deliver", active=len(self._held))
+        self._progress.beat(self._role, active=len(self._held))
         await self._bell.ring_runs(recorded.ready_runs)
 
     async def _hand_back(self, claimed: ClaimedCommand, done: Delivery | None) -> None:

@@ -13,6 +13,7 @@ from orchestrator.health import readiness
 from orchestrator.http_server import listen, serve
 from orchestrator.ingress import RentprogDoor, TelegramDoor, hook_router
 from orchestrator.signals.exposition import CONTENT_TYPE, Exporter
+from orchestrator.umnico_door import UmnicoDoor
 from orchestrator.wiring import Jarvis
 from web.panel import panel_router
 
@@ -40,7 +41,11 @@ def with_hooks(jarvis: Jarvis, app: FastAPI) -> Starlette:
 
         telegram = TelegramDoor(jarvis.settings, intake(jarvis).feed, jarvis.hook_counts)
         jarvis.rotation.tell(telegram)
-    return Starlette(routes=[*hook_router(rentprog, telegram).routes, Mount("/", app=app)])
+    umnico = None
+    if jarvis.settings.umnico.is_on:
+        umnico = UmnicoDoor(jarvis.settings, jarvis.umnico_inbox, jarvis.hook_counts)
+        jarvis.rotation.tell(umnico)
+    return Starlette(routes=[*hook_router(rentprog, telegram, umnico).routes, Mount("/", app=app)])
 
 
 def _with_panel(jarvis: Jarvis) -> FastAPI:
@@ -76,6 +81,7 @@ async def _serve(jarvis: Jarvis, app: Starlette, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as group:
         ended = asyncio.Event()
         group.create_task(jarvis.rentprog_inbox.run(ended))
+        group.create_task(jarvis.umnico_inbox.run(ended))
         following = group.create_task(jarvis.rotation.run(ended))
         limits = Limits(body_s=jarvis.settings.http.request_deadline_s + 5)  # a door says 408 before
         await serve(app, listening, stop, grace_s=jarvis.settings.work.stop_grace_s * 0.5, limits=limits)

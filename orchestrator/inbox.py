@@ -32,9 +32,12 @@ MAX_WAITING = 5_000
 """Deliveries in memory before new ones are told to come later (503): the sender keeps what we cannot."""
 
 
+_NO_DOUBT = False
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A delivery without an id of its own: ``content_hash`` and the subject's history decide what it is.
+    """A delivery. One without an ``external_id`` of its own is judged by ``content_hash`` and the subject's history.
 
     ``build(is_ambiguous)`` makes the event once that is known.
     """
@@ -42,6 +45,7 @@ class Arrival:
     subject: str
     content_hash: str
     build: Callable[[bool], NewEvent[Any]]
+    external_id: str | None = None
     came_at: float = field(default_factory=time.monotonic)
 
 
@@ -167,10 +171,12 @@ class Inbox:
         metrics.events_recorded(new, recorded)
         came = [arrival.came_at for arrival, event in zip(arrivals, events, strict=True) if event is not None]
         tracing.recorded("ingress", new, recorded, came)
-        metrics.events_repeated(self._source, len(events) - len(new))
-        self.counts["repeat"] += sum(event is None for event in events)
-        self.counts["new"] += sum(event is not None for event in events)
-        return [event is not None for event in events], recorded.ready_runs
+        ids = iter(recorded.ids)
+        news = [event is not None and next(ids) is not None for event in events]
+        metrics.events_repeated(self._source, news.count(False))
+        self.counts["repeat"] += news.count(False)
+        self.counts["new"] += news.count(True)
+        return news, recorded.ready_runs
 
 
 def judge(
@@ -186,6 +192,10 @@ def judge(
     count: Counter[str] = Counter()
     events: list[NewEvent[Any] | None] = []
     for arrival, previous in zip(arrivals, known, strict=True):
+        if arrival.external_id is not None:
+            event = arrival.build(_NO_DOUBT)
+            events.append(replace(event, source=source, external_id=arrival.external_id))
+            continue
         is_recent = previous.last_received_at is not None and previous.last_received_at >= since
         last_hash, last_is_recent = last.get(arrival.subject, (previous.last_hash, is_recent))
         earlier = seen.setdefault(arrival.subject, set())
@@ -193,7 +203,8 @@ def judge(
             events.append(None)
             continue
         event = arrival.build(previous.has_same_in_window or arrival.content_hash in earlier)
-        external_id = f"{arrival.content_hash[:32]}:{previous.last_id or 0}:{count[arrival.subject]}"
+        place = f"{previous.last_id or 0}:{count[arrival.subject]}"
+        external_id = f"{arrival.subject}:{arrival.content_hash[:32]}:{place}"
         events.append(replace(event, source=source, external_id=external_id, content_hash=arrival.content_hash))
         count[arrival.subject] += 1
         earlier.add(arrival.content_hash)

@@ -17,18 +17,15 @@ from core.settings import BranchSettings, Settings, WrongSettings
 from integrations.rentprog import Headline, Unreadable, headline, verify
 from orchestrator.doors import BodyRefused, RateGate, read_body
 from orchestrator.failpoints import failpoint
+from orchestrator.hook_answers import DETAIL_LIMIT, HookAnswers, kept
 from orchestrator.inbox import Arrival, Inbox
 from orchestrator.signals import metrics
+from orchestrator.umnico_door import UMNICO_PATH, UmnicoDoor
 
 log = get_logger(__name__)
 
 RENTPROG_PATH = "/hooks/rentprog/{branch}/{secret}"
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_TAKEN = b'{"ok":true}'
-NOT_FOUND = {"detail": "Not Found"}
-KEPT_HEADERS = ("content-type", "user-agent", "content-length")
-"""Headers stored beside a raw body: none of them can carry a secret."""
-DETAIL_LIMIT = 200
 
 
 class RentprogDoor:
@@ -38,6 +35,7 @@ class RentprogDoor:
         self._settings = settings
         self._inbox = inbox
         self._counts = counts
+        self._answers = HookAnswers(counts)
         self._gate = RateGate(settings.rentprog.webhook_rps_per_address)
         self._branches: Mapping[str, BranchSettings] = {}
         self._nobodys = [secrets.token_urlsafe(24)]
@@ -49,10 +47,10 @@ class RentprogDoor:
 
     async def __call__(self, branch: str, secret: str, request: Request) -> Response:
         if not self._is_ours(branch, secret):
-            return self._refuse(404, "not_found", NOT_FOUND)
+            return self._answers.not_found()
         address = request.client.host if request.client is not None else ""
         if not self._gate.admits(address):
-            return self._refuse(429, "too_many", {"detail": "too many requests"}, {"Retry-After": "1"})
+            return self._answers.too_many()
         try:
             failpoint("ingress.after_verify")
             body = await read_body(
@@ -64,11 +62,10 @@ class RentprogDoor:
             log.warning("webhook refused", branch=branch, status=refused.response.status_code)
             self._counts[f"refused_{refused.response.status_code}"] += 1
             return refused.response
-        return await self._store(branch, body, request.headers)
+        return await self._answers.store(self._inbox, read_arrival(branch, body, request.headers))
 
     async def refuse_method(self) -> Response:
-        """Only POST opens a door; the answer is the same for every branch and secret."""
-        return self._refuse(405, "wrong_method", {"detail": "Method Not Allowed"}, {"Allow": "POST"})
+        return self._answers.wrong_method()
 
     def _is_ours(self, branch: str, secret: str) -> bool:
         """A branch that is unknown, or that has no hook, takes as long as a wrong secret: all compare."""
@@ -76,35 +73,18 @@ class RentprogDoor:
         ours = [one.get_secret_value() for one in known.hook_secret] if known is not None else []
         return verify(secret, ours or self._nobodys)
 
-    async def _store(self, branch: str, body: bytes, headers: Mapping[str, str]) -> Response:
-        try:
-            failpoint("ingress.after_body")
-            is_new = await self._inbox.accept(read_arrival(branch, body, headers))
-        except Temporary as error:
-            log.warning("webhook not stored", error=error)
-            wait = str(max(1, round(error.retry_after or 5)))
-            return self._refuse(503, "not_stored", {"detail": "try again later"}, {"Retry-After": wait})
-        self._counts["accepted" if is_new else "repeat"] += 1
-        return Response(_TAKEN, media_type="application/json")
-
-    def _refuse(
-        self, status: int, name: str, content: Mapping[str, str], headers: Mapping[str, str] | None = None
-    ) -> Response:
-        self._counts[name] += 1
-        return JSONResponse(content, status_code=status, headers=headers)
-
 
 def read_arrival(branch: str, body: bytes, headers: Mapping[str, str]) -> Arrival:
     """Read a RentProg body just far enough to know its entity; what cannot be read is kept and raised to staff."""
-    kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+    stored = kept(headers)
     try:
         delivery = headline(body, branch=branch)
     except Exception as error:  # an error 500 would only bring the same body again and again
         log.exception("webhook not read", branch=branch)
-        return _unreadable(branch, body, kept, reason="our_fault", detail=type(error).__name__)
+        return _unreadable(branch, body, stored, reason="our_fault", detail=type(error).__name__)
     if isinstance(delivery, Unreadable):
-        return _unreadable(branch, body, kept, reason=delivery.reason, detail=delivery.detail)
-    return _readable(branch, body, kept, delivery)
+        return _unreadable(branch, body, stored, reason=delivery.reason, detail=delivery.detail)
+    return _readable(branch, body, stored, delivery)
 
 
 def _readable(branch: str, body: bytes, headers: Mapping[str, str], delivery: Headline) -> Arrival:
@@ -182,7 +162,9 @@ class TelegramDoor:
         return JSONResponse({"ok": status == 200}, status_code=status, headers=headers)
 
 
-def hook_router(rentprog: RentprogDoor, telegram: TelegramDoor | None = None) -> APIRouter:
+def hook_router(
+    rentprog: RentprogDoor, telegram: TelegramDoor | None = None, umnico: UmnicoDoor | None = None
+) -> APIRouter:
     """The webhook doors. A path that carries a secret is never logged.
 
     They are plain routes: a door reads the body itself, so FastAPI's work on parameters would only cost time.
@@ -199,12 +181,28 @@ def hook_router(rentprog: RentprogDoor, telegram: TelegramDoor | None = None) ->
     router.add_route(RENTPROG_PATH, enter, methods=["POST"])
     router.add_route(RENTPROG_PATH, refuse, methods=OTHER_METHODS)
     if telegram is not None:
-
-        async def update(request: Request) -> Response:
-            return await _counted("telegram", telegram(request))
-
-        router.add_route("/hooks/telegram", update, methods=["POST"])
+        _open_telegram(router, telegram)
+    if umnico is not None:
+        _open_umnico(router, umnico)
     return router
+
+
+def _open_telegram(router: APIRouter, door: TelegramDoor) -> None:
+    async def update(request: Request) -> Response:
+        return await _counted("telegram", door(request))
+
+    router.add_route("/hooks/telegram", update, methods=["POST"])
+
+
+def _open_umnico(router: APIRouter, door: UmnicoDoor) -> None:
+    async def enter(request: Request) -> Response:
+        return await _counted("umnico", door(request.path_params["secret"], request))
+
+    async def refuse(_request: Request) -> Response:
+        return await _counted("umnico", door.refuse_method())
+
+    router.add_route(UMNICO_PATH, enter, methods=["POST"])
+    router.add_route(UMNICO_PATH, refuse, methods=OTHER_METHODS)
 
 
 async def _counted(door: str, answer: Awaitable[Response]) -> Response:

@@ -50,10 +50,13 @@ async def heart(jarvis: Jarvis, stop: asyncio.Event) -> None:
 
 
 async def deliver(jarvis: Jarvis, stop: asyncio.Event) -> None:
-    """Perform commands."""
-    from orchestrator import telegram_roles
+    """Perform commands: of Telegram one process at a time, of Umnico any."""
+    from orchestrator import telegram_roles, umnico_role
 
-    await telegram_roles.deliver(jarvis, stop)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(telegram_roles.deliver(jarvis, stop))
+        if jarvis.settings.umnico.is_on:
+            group.create_task(umnico_role.deliver(jarvis, stop))
 
 
 async def bot(jarvis: Jarvis, stop: asyncio.Event) -> None:

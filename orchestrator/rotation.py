@@ -1,7 +1,7 @@
 """Rotation of hook secrets: a running ingress reads its settings again now and then and tells its doors what changed.
 
-Only these: RentProg posts to an address with the secret in it, and a refused webhook is lost. Everything else that is
-secret is used towards the outside and changes with a restart, which finishes or hands back all work.
+Only these: RentProg and Umnico post to an address with the secret in it, and a refused webhook is lost. Everything
+else that is secret is used towards the outside and changes with a restart, which finishes or hands back all work.
 """
 
 import asyncio
@@ -61,19 +61,21 @@ class Rotation:
 
 
 def with_hook_secrets(running: Settings, fresh: Settings) -> Settings:
-    """The running settings with the fresh hook secrets of the branches they know, and of Telegram; nothing else."""
+    """The running settings with fresh hook secrets of the branches they know, Umnico and Telegram; nothing else."""
     branches = tuple(_with_secret(branch, fresh.rentprog.branch(branch.code)) for branch in running.rentprog.branches)
     names = ("webhook_secret", "webhook_secret_previous")
     telegram = running.telegram.model_copy(update={name: getattr(fresh.telegram, name) for name in names})
     rentprog = running.rentprog.model_copy(update={"branches": branches})
-    return running.model_copy(update={"rentprog": rentprog, "telegram": telegram})
+    umnico = running.umnico.model_copy(update={"hook_secret": fresh.umnico.hook_secret})
+    return running.model_copy(update={"rentprog": rentprog, "telegram": telegram, "umnico": umnico})
 
 
 def changed(before: Settings, after: Settings) -> list[str]:
     """Whose secrets differ, by name."""
     pairs = zip(before.rentprog.branches, after.rentprog.branches, strict=True)
     hooks = [f"rentprog {new.code}" for old, new in pairs if old.hook_secret != new.hook_secret]
-    return hooks + (["telegram"] if before.telegram != after.telegram else [])
+    others = [name for name in ("telegram", "umnico") if getattr(before, name) != getattr(after, name)]
+    return [*hooks, *others]
 
 
 def _with_secret(branch: BranchSettings, fresh: BranchSettings | None) -> BranchSettings:

@@ -15,6 +15,7 @@ from db.batches import Batch
 from db.events import lock_subjects, record_caused
 from db.runs import ClaimedRun
 from db.session import Database, Tx
+from orchestrator.asking import asked_of, price_alarms
 from orchestrator.failpoints import failpoint
 from orchestrator.signals import metrics, tracing
 from orchestrator.streams import Bell
@@ -36,7 +37,8 @@ class Written(NamedTuple):
     """What a transaction left to tell after its commit."""
 
     ready_runs: list[int]
-    has_commands: bool
+    systems: frozenset[str]
+    """Those whose deliverers have something new to do."""
     events: list[NewEvent[Any]]
     recorded: Recorded
 
@@ -82,20 +84,23 @@ class Saver:
         _count(saved)
         metrics.events_recorded(written.events, written.recorded)
         await self.bell.ring_runs(written.ready_runs)
-        if written.has_commands:
-            await self.bell.ring_commands()
+        await self.bell.ring_commands(written.systems)
 
     async def _write(self, tx: Tx, thoughts: Sequence[Thought], mark_done: MarkDone) -> Written:
         """The caller holds the subjects of the runs; ``record_caused`` takes those of what they cause."""
         saved = await self._save_by_agent(tx, thoughts)
         promoted = await mark_done(tx, [(thought.run, thought.outcome.note) for thought in saved])
-        caused = [(thought.run.id, thought.outcome.events) for thought in saved if thought.outcome.events]
+        asked = [asked_of(thought.run, thought.outcome.records) for thought in saved if thought.outcome.records]
+        if asked:
+            await runs.keep_asked(tx, asked)
+        caused = [(thought.run.id, events) for thought in saved if (events := _events_of(thought))]
         recorded = await record_caused(tx, caused, self.route)
         ordered = [(thought.run, thought.outcome.commands) for thought in saved if thought.outcome.commands]
         if ordered:
             await commands.order_many(tx, [(run.id, run.event.id, wanted) for run, wanted in ordered])
         events = [event for _, events in caused for event in events]
-        return Written([*recorded.ready_runs, *promoted], bool(ordered), events, recorded)
+        systems = frozenset(command.body.system for _, wanted in ordered for command in wanted)
+        return Written([*recorded.ready_runs, *promoted], systems, events, recorded)
 
     async def _save_by_agent(self, tx: Tx, thoughts: Sequence[Thought]) -> list[Thought]:
         """What the agents wrote, in the order of the runs: commands to one chat keep the order of their events."""
@@ -109,6 +114,10 @@ class Saver:
             )
             saved += [Thought(thought.run, outcome) for thought, outcome in zip(group, outcomes, strict=True)]
         return sorted(saved, key=lambda thought: thought.run.id)
+
+
+def _events_of(thought: Thought) -> tuple[NewEvent[Any], ...]:
+    return (*thought.outcome.events, *price_alarms(thought.outcome.records))
 
 
 async def _end_claimed(tx: Tx, ended: Sequence[tuple[ClaimedRun, str | None]]) -> list[int]:

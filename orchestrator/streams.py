@@ -16,7 +16,8 @@ from orchestrator.failpoints import failpoint
 log = get_logger(__name__)
 
 RUNS = "jarvis:runs"
-COMMANDS = "jarvis:commands"
+COMMANDS = {"telegram": "jarvis:commands", "umnico": "jarvis:commands:umnico"}
+"""Each system's deliverers listen to a stream of their own, so that none hears what is meant for another."""
 GROUP = "workers"
 PEAL = 8
 """Ids in one ring: few enough that several workers share a burst, and fewer entries to write and read."""
@@ -50,8 +51,9 @@ class Bell:
         given = [str(run_id) for run_id in ids]
         await self._ring(RUNS, [",".join(given[start : start + PEAL]) for start in range(0, len(given), PEAL)])
 
-    async def ring_commands(self) -> None:
-        await self._ring(COMMANDS, ["*"])
+    async def ring_commands(self, systems: Iterable[str] = ("telegram",)) -> None:
+        for system in systems:
+            await self._ring(COMMANDS[system], ["*"])
 
     async def _ring(self, stream: str, values: Sequence[str]) -> None:
         if not values or time.monotonic() < self._silent_until:
@@ -72,8 +74,8 @@ class Bell:
         heard = await self._wait(RUNS, max(1, count // PEAL), wait_s)
         return [int(number) for value in heard for number in value.split(",")]
 
-    async def wait_commands(self, *, wait_s: float) -> bool:
-        return bool(await self._wait(COMMANDS, 100, wait_s))
+    async def wait_commands(self, system: str = "telegram", *, wait_s: float) -> bool:
+        return bool(await self._wait(COMMANDS[system], 100, wait_s))
 
     async def _wait(self, stream: str, count: int, wait_s: float) -> list[str]:
         try:

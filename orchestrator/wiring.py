@@ -16,12 +16,15 @@ from core.settings import BranchSettings, Settings
 from db.session import Database
 from integrations.http import RateBudget, open_http
 from integrations.rentprog import RentprogApi, RentprogClient, RentprogCredentials, budget_for
+from integrations.umnico import UmnicoApi, UmnicoClient
+from integrations.umnico import budget_for as umnico_budget
 from orchestrator.inbox import Inbox
 from orchestrator.progress import Progress
 from orchestrator.rotation import Reread, Rotation
 from orchestrator.router import route
 from orchestrator.servers import Servers
 from orchestrator.streams import Bell
+from orchestrator.thinking import thinker
 from storage.api import Storage
 from storage.location import open_storage
 
@@ -40,6 +43,7 @@ class Jarvis:
     deps: Deps
     storage: Storage
     rentprog_inbox: Inbox
+    umnico_inbox: Inbox
     rotation: Rotation
     progress: Progress = field(default_factory=Progress)
     hook_counts: Counter[str] = field(default_factory=Counter[str])
@@ -70,18 +74,44 @@ async def wired(settings: Settings, servers: Servers, reread: Reread | None = No
         http = await stack.enter_async_context(open_http(settings.rentprog.timeout_s))
         clock = SystemClock()
         window = timedelta(minutes=settings.rentprog.dedup_window_minutes)
+        storage = open_storage(servers.storage_url, clock=clock)
+        deps = Deps(
+            db=db,
+            clock=clock,
+            settings=settings,
+            rentprog=rentprog_clients(settings, http),
+            umnico=umnico_client(settings, http),
+            storage=storage,
+            thinker=await stack.enter_async_context(thinker(settings.llm, db, clock)),
+        )
         jarvis = Jarvis(
             settings=settings,
             database_url=servers.database_url,
             db=db,
             bell=bell,
-            deps=Deps(db=db, clock=clock, settings=settings, rentprog=rentprog_clients(settings, http)),
-            storage=open_storage(servers.storage_url, clock=clock),
+            deps=deps,
+            storage=storage,
             rentprog_inbox=Inbox("rentprog", db, route, bell, window=window),
+            umnico_inbox=Inbox("umnico", db, route, bell, window=window),
             rotation=Rotation(settings, reread or (lambda: settings)),
         )
         stack.push_async_callback(jarvis.close_bot)
         yield jarvis
+
+
+def umnico_client(settings: Settings, http: httpx.AsyncClient) -> UmnicoApi | None:
+    """None without a token and an account: then no client is heard and none is answered."""
+    umnico = settings.umnico
+    if umnico.token is None or umnico.account_id is None:
+        return None
+    return UmnicoClient(
+        umnico.token.get_secret_value(),
+        umnico.account_id,
+        base_url=umnico.base_url,
+        budget=umnico_budget(round(umnico.calls_per_s * 60)),
+        http=http,
+        clock=SystemClock(),
+    )
 
 
 def rentprog_clients(settings: Settings, http: httpx.AsyncClient) -> dict[str, RentprogApi]:

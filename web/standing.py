@@ -5,7 +5,7 @@ from typing import Any
 
 from core.health import standing_by_order, standing_still
 from db.migrate import current_revision, is_behind
-from db.queries import status
+from db.queries import circle_state, status
 from db.session import Database
 
 
@@ -34,7 +34,7 @@ async def standing(db: Database, *, stall_s: float) -> Standing:
             "syncs": await status.syncs(tx),
             "webhooks": await status.last_webhooks(tx),
             "heartbeats": await status.heartbeats(tx),
-            "share_without_model": await status.share_without_model(tx),
+            "share_without_model": (await circle_state.model_use(tx))["share_without_model"],
         }
     reasons = [f"the database stands at revision {revision}"] if is_behind(revision) else []
     reasons += standing_still(facts, stall_s=stall_s)

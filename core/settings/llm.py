@@ -77,6 +77,12 @@ class LlmSettings(Section):
     branch_day: LlmBudget = LlmBudget(requests=10_000, tokens=30_000_000, usd=Decimal(40))
     agent_day: LlmBudget = LlmBudget(requests=20_000, tokens=60_000_000, usd=Decimal(60))
 
+    @property
+    def has_models(self) -> bool:
+        """Whether any model may be asked."""
+        orders = (self.models, *self.orders.values())
+        return self.is_on and any(self.providers[place.provider].is_ready for order in orders for place in order)
+
     @model_validator(mode="after")
     def _providers_are_known(self) -> Self:
         for order in (self.models, *self.orders.values()):

@@ -155,18 +155,20 @@ async def schedules(tx: Tx) -> Rows:
 
 
 async def model_use(tx: Tx) -> dict[str, Any]:
-    """Runs with and without a model among the newest ``NEWEST`` that are finished, and what the models cost.
+    """Events with and without a model among those of the newest ``NEWEST`` finished runs, and what the models cost.
 
     ``since`` is when the oldest of them ended; ``share_without_model`` is None without runs.
     """
     row = await tx.row(
-        """SELECT count(*) AS runs, count(*) FILTER (WHERE model IS NULL) AS without_model,
-                  count(*) FILTER (WHERE model IS NOT NULL) AS with_model,
-                  avg((model IS NULL)::int)::float AS share_without_model,
+        """SELECT count(*) AS events, count(*) FILTER (WHERE calls = 0) AS without_model,
+                  count(*) FILTER (WHERE calls > 0) AS with_model, avg((calls = 0)::int)::float AS share_without_model,
                   coalesce(sum(tokens_in), 0)::bigint AS tokens_in, coalesce(sum(tokens_out), 0)::bigint AS tokens_out,
                   coalesce(sum(cost), 0) AS cost, min(finished_at) AS since
-           FROM (SELECT model, tokens_in, tokens_out, cost, finished_at FROM runs
-                 WHERE state IN ('done', 'failed', 'dead') ORDER BY id DESC LIMIT %s) AS newest""",
+           FROM (SELECT event_id, count(model) AS calls, sum(tokens_in) AS tokens_in, sum(tokens_out) AS tokens_out,
+                        sum(cost) AS cost, min(finished_at) AS finished_at
+                 FROM (SELECT event_id, model, tokens_in, tokens_out, cost, finished_at FROM runs
+                       WHERE state IN ('done', 'failed', 'dead') ORDER BY id DESC LIMIT %s) AS newest
+                 GROUP BY event_id) AS handled""",
         (NEWEST,),
     )
     assert row is not None

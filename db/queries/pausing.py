@@ -30,5 +30,10 @@ async def resume(tx: Tx, scope: Scope, name: str, *, by: str, at: datetime) -> b
     return went_on
 
 
+async def is_paused(tx: Tx, scope: str, name: str) -> bool:
+    """Whether a person stopped it; read on every use, so that one press works at once."""
+    return await tx.row("SELECT 1 AS one FROM pauses WHERE scope = %s AND name = %s", (scope, name)) is not None
+
+
 async def _note(tx: Tx, action: str, subject: str, by: str, at: datetime, **details: str) -> None:
     await audit.append(tx, actor=by, action=action, subject=subject, at=at, details=details)

@@ -11,8 +11,6 @@ Rows = list[dict[str, Any]]
 
 RECENT_EVENTS = 100_000
 """How far back the last webhook of a branch is looked for: a branch that is silent for ever must not cost a scan."""
-RECENT_RUNS = 10_000
-"""How many finished runs the share without a model is taken of."""
 
 
 async def queues(tx: Tx) -> Rows:
@@ -122,16 +120,6 @@ async def heartbeats(tx: Tx, *, within: timedelta = timedelta(days=1)) -> Rows:
 
 async def forget_heartbeats(tx: Tx, process: str) -> None:
     await tx.run("DELETE FROM heartbeats WHERE process = %s OR at < now() - interval '1 day'", (process,))
-
-
-async def share_without_model(tx: Tx) -> float | None:
-    """The part of the newest finished runs that used no model; None when there were none."""
-    row = await tx.row(
-        """SELECT avg((model IS NULL)::int)::float AS share
-           FROM (SELECT model FROM runs WHERE state = 'done' ORDER BY id DESC LIMIT %s) AS newest""",
-        (RECENT_RUNS,),
-    )
-    return None if row is None else row["share"]
 
 
 async def pause(tx: Tx, scope: str, name: str, reason: str) -> None:

@@ -145,12 +145,12 @@ def _slots(rows: Sequence[Facts], now: datetime) -> Iterator[str]:
 
 
 def _models(models: Facts, now: datetime) -> str:
-    if not models["runs"]:
-        return "no runs yet"
+    if not models["events"]:
+        return "no events yet"
     if not models["with_model"]:
-        return f"no model calls yet: 100% of the newest {models['runs']} runs needed none"
+        return f"no model calls yet: 100% of the newest {models['events']} events needed none"
     return (
-        f"{models['share_without_model']:.0%} of {models['runs']} runs since {_ago(models['since'], now)} without;"
+        f"{models['share_without_model']:.0%} of {models['events']} events since {_ago(models['since'], now)} without;"
         f" {models['tokens_in']} + {models['tokens_out']} tokens, cost {models['cost']}"
     )
 

@@ -11,7 +11,8 @@ import pytest
 from agents.spec import Deps
 from core.clock import FixedClock
 from core.errors import Temporary
-from core.settings import BranchSettings, RentprogSettings, Settings
+from core.settings import BranchSettings, LlmSettings, RentprogSettings, Settings, UmnicoSettings
+from core.settings.llm import LlmModel, LlmProvider
 from db import schedules
 from db.schedules import Schedule
 from db.session import Database
@@ -24,6 +25,7 @@ from tests.wait import wait_until
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
 ROUTE = make.route_to()
+OWN_MODEL = LlmModel(provider="own", model="small")
 
 
 def rule(cron: str = "0 * * * *", *, zone: str = "UTC", catch_up: str = "last", first: datetime = NOON) -> Schedule:
@@ -234,10 +236,20 @@ def test_the_rules_of_an_installation_are_a_pass_for_each_branch_and_the_look_at
         branches=(branch("north", 1), branch("south", 2, BERLIN)), reconcile_cron="*/20 * * * *"
     )
     given = {rule.name: rule for rule in rules(Settings(rentprog=rentprog), NOON)}
-    assert list(given) == ["sync:north", "sync:south", "check:health"]
+    looks = ["check:health", "check:approvals", "check:tasks", "check:unanswered"]
+    assert list(given) == ["sync:north", "sync:south", *looks]
+    assert given["check:unanswered"].cron == "*/30 * * * * *"
     assert (given["sync:south"].cron, given["sync:south"].timezone) == ("*/20 * * * *", BERLIN)
     assert given["sync:south"].payload == {"branch": "south"}
     assert {rule.next_slot for rule in given.values()} == {NOON}
+
+
+def test_an_inbox_and_a_model_are_looked_after_where_there_are_any():
+    umnico = UmnicoSettings(token="t", account_id=1, inbox_minutes=7)
+    llm = LlmSettings(providers={"own": LlmProvider(api="openai", base_url="http://127.0.0.1:1")}, models=(OWN_MODEL,))
+    given = {rule.event_kind: rule.cron for rule in rules(Settings(umnico=umnico, llm=llm), NOON)}
+    assert given["inbox.due"] == "*/7 * * * *"
+    assert given["translations.due"] == "* * * * *"
 
 
 async def test_the_first_pass_over_a_branch_does_not_wait_for_its_cron(db: Database, redis_url: str):
@@ -247,7 +259,7 @@ async def test_the_first_pass_over_a_branch_does_not_wait_for_its_cron(db: Datab
         Deps(db=db, clock=FixedClock(NOON), settings=settings), route=ROUTE, bell=bell, progress=Progress()
     )
     await work.set_up()
-    assert await work.tick() == 2
+    assert await work.tick() == 5
     async with db.transaction() as tx:
         rows = await tx.rows("SELECT kind, subject, branch FROM events WHERE kind = 'sync.due'")
     assert rows == [{"kind": "sync.due", "subject": "sync:north", "branch": "north"}]

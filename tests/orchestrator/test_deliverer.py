@@ -505,9 +505,9 @@ class HeardBell(Bell):
         super().__init__(url)
         self.is_listened_to = asyncio.Event()
 
-    async def wait_commands(self, *, wait_s: float) -> bool:
+    async def wait_commands(self, system: str = "telegram", *, wait_s: float) -> bool:
         self.is_listened_to.set()
-        return await super().wait_commands(wait_s=wait_s)
+        return await super().wait_commands(system, wait_s=wait_s)
 
 
 async def test_a_claim_that_finds_nothing_reaches_no_failpoint(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,7 @@ async def test_a_toggle_that_arrives_in_one_batch_is_told_apart(inbox: Inbox, db
 async def test_equal_texts_of_two_entities_are_two_events(inbox: Inbox, db: Database):
     await inbox.accept(arrival("one", "car:1"))
     assert await inbox.accept(arrival("one", "car:2"))
+    assert len(await ambiguities(db)) == 2
 
 
 async def test_g2_a_delivery_that_was_not_stored_is_no_repeat_later(redis_url: str, db: Database, inbox: Inbox):
@@ -99,3 +101,10 @@ async def test_g2_a_delivery_that_was_not_stored_is_no_repeat_later(redis_url: s
         stop.set()
     await bell.close()
     assert await inbox.accept(arrival("one"))
+
+
+async def test_a_delivery_with_an_id_of_its_own_is_stored_once_whatever_came_between(inbox: Inbox, db: Database):
+    named = [replace(arrival("one"), external_id="m1"), arrival("two"), replace(arrival("one"), external_id="m1")]
+    assert [await inbox.accept(one) for one in named] == [True, True, False]
+    answers = await asyncio.gather(*(inbox.accept(replace(arrival("x"), external_id="m2")) for _ in range(4)))
+    assert sorted(answers) == [False, False, False, True]

@@ -143,10 +143,10 @@ async def test_models_cost_nothing_until_there_are_any_and_are_counted_then(busy
     await change(busy, "UPDATE runs SET state = 'done', finished_at = now()")
     facts = await facts_of(busy)
     assert facts["share_without_model"] == 1.0
-    assert "  no model calls yet: 100% of the newest 8 runs needed none" in [*standing(facts)]
+    assert "  no model calls yet: 100% of the newest 4 events needed none" in [*standing(facts)]
     await change(busy, "UPDATE runs SET model = 'small', tokens_in = 10, tokens_out = 5, cost = 0.25 WHERE stage = 1")
     models = (await facts_of(busy))["models"]
-    assert (models["share_without_model"], models["with_model"], str(models["cost"])) == (0.5, 4, "1.000000")
+    assert (models["share_without_model"], models["with_model"], str(models["cost"])) == (0.0, 4, "1.000000")
 
 
 async def test_a_slot_that_nobody_ticked_is_late(db: Database) -> None:
@@ -207,7 +207,7 @@ class Explaining(Tx):
 @pytest.mark.parametrize(
     "question",
     [
-        *(status.queues, status.destinations, status.troubles, status.last_webhooks, status.share_without_model),
+        *(status.queues, status.destinations, status.troubles, status.last_webhooks),
         *(circle_state.stages, circle_state.oldest_runs, circle_state.oldest_commands, circle_state.longest_queues),
         *(circle_state.leases, circle_state.model_use),
     ],

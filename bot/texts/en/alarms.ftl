@@ -22,3 +22,4 @@ alarm-quarantine = 📥 Branch { $branch }: { $count } records not accepted, for
 alarm-unknown-company = 🏢 { $entity } { $number }: unknown company { $company_id }. The record is kept, no branch is guessed. Please check the settings.
 alarm-branch-differs = 🔀 A webhook of the branch { $branch } brought { $entity } { $number } of the company { $company_id }. Please check the webhook's address.
 alarm-many-vanished = 🕳 Branch { $branch }: { $count } records or more are missing from the lists. Nothing was deleted, each one is being checked.
+alarm-model-price = 💰 The price of the model { $model } is not known: it is counted as a dear one. Put the price into the setting llm.prices.

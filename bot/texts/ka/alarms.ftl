@@ -22,3 +22,4 @@ alarm-quarantine = 📥 ფილიალი { $branch }: მიუღებე
 alarm-unknown-company = 🏢 { $entity } { $number }: უცნობი კომპანია { $company_id }. ჩანაწერი შენახულია, ფილიალს არ ვხვდებით. შეამოწმეთ პარამეტრები.
 alarm-branch-differs = 🔀 ფილიალის { $branch } ვებჰუკმა მოიტანა { $entity } { $number } კომპანიისა { $company_id }. შეამოწმეთ ვებჰუკის მისამართი.
 alarm-many-vanished = 🕳 ფილიალი { $branch }: სიებში აკლია { $count } ან მეტი ჩანაწერი. არაფერი წაშლილა, თითოეული მოწმდება.
+alarm-model-price = 💰 მოდელ { $model }-ის ფასი უცნობია: ხარჯი უმაღლესი ფასით ითვლება. ჩაწერეთ ფასი პარამეტრში llm.prices.

@@ -22,3 +22,4 @@ alarm-quarantine = 📥 Филиал { $branch }: не принято запис
 alarm-unknown-company = 🏢 { $entity } { $number }: неизвестная компания { $company_id }. Запись сохранена, филиал не угадываем. Проверьте настройки.
 alarm-branch-differs = 🔀 Вебхук филиала { $branch } принёс { $entity } { $number } компании { $company_id }. Проверьте адрес вебхука.
 alarm-many-vanished = 🕳 Филиал { $branch }: при сверке пропало { $count } записей или больше. Они не удалены, проверяем по одной.
+alarm-model-price = 💰 Цена модели { $model } неизвестна: расходы считаются по самой высокой. Впишите цену в настройки llm.prices.
