@@ -27,6 +27,8 @@ class Change(StrEnum):
     LOST = "lost"
     ADDED = "added"
     CHANGED = "changed"
+    SWAPPED = "swapped"
+    """All are there, but in another order: 50 for 2 days and 40 for 1 is not 40 for 2 days and 50 for 1."""
 
 
 Reading = tuple[str, ...]
@@ -52,7 +54,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One fact that did not come through: ``original`` is None when it was added, ``translated`` when it was lost."""
+    """One fact that did not come through: ``original`` is None when it was added, ``translated`` when it was lost.
+
+    Facts that were swapped stand together, in the order of each side.
+    """
 
     change: Change
     kind: Kind

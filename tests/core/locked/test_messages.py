@@ -89,6 +89,10 @@ DIFFERENT = [
     ("⟦phone-1⟧", "⟦phone-2⟧"),
     ("⟦phone-1⟧", "⟦phone-1⟧ ⟦phone-1⟧"),
     ("it is -5 outside", "it is 5 outside"),
+    ("50 GEL for 2 days, 40 GEL for 5 days", "40 лари за 2 дня, 50 лари за 5 дней"),
+    ("50 GEL for 2 days, 40 GEL for 5 days", "50 лари за 5 дней, 40 лари за 2 дня"),
+    ("from 24 November to 28 November", "с 28 ноября по 24 ноября"),
+    ("home ⟦phone-1⟧, work ⟦phone-2⟧", "дом ⟦phone-2⟧, работа ⟦phone-1⟧"),
 ]
 
 
@@ -144,3 +148,15 @@ def test_words_that_are_seldom_figures_may_go(text):
 def test_one_answers_a_figure_but_not_another_figure():
     assert compare("one car", "1 машина") == []
     assert compare("one car", "2 машины")
+
+
+def test_swapped_figures_are_told_in_both_orders():
+    [difference] = compare("Prius $50, Camry $60", "Prius $60, Camry $50", ["Prius", "Camry"])
+    assert str(difference) == 'money swapped: "50, 60" -> "60, 50"'
+
+
+def test_names_in_a_list_of_prices_keep_their_places_and_elsewhere_may_move():
+    names = ["Prius", "Camry"]
+    [difference] = compare("Prius $50, Camry $60", "Camry $50, Prius $60", names)
+    assert (difference.change, difference.kind) == (Change.SWAPPED, Kind.NAME)
+    assert compare("Prius or Camry for 3 days", "на 3 дня Camry или Prius", names) == []
