@@ -2,7 +2,10 @@
 
 from agents.client_topics import agent
 from agents.spec import AgentSpec
+from core.commands import SendMessage, SendToClient, ShowClientMessage, ShowConversationCard, ShowSending
 from core.events import (
+    AlarmCleared,
+    AlarmRaised,
     BookingCancelled,
     BookingCreated,
     BookingIssued,
@@ -22,6 +25,9 @@ from core.events import (
     StaffAnswered,
 )
 
+OF_THE_FLEET = (BookingCreated, BookingIssued, BookingReturned, BookingUpdated, BookingCancelled, ClientUpdated)
+"""Thousands of these come with a reconcile, and nearly none concerns anybody who is writing now."""
+
 AGENT = AgentSpec(
     name="client_topics",
     handles=(
@@ -36,13 +42,18 @@ AGENT = AgentSpec(
         PersonalGroupBound,
         SendConfirmed,
         SendRetried,
-        BookingCreated,
-        BookingIssued,
-        BookingReturned,
-        BookingUpdated,
-        BookingCancelled,
-        ClientUpdated,
+        *OF_THE_FLEET,
     ),
-    causes=(),
+    causes=(
+        ShowClientMessage,
+        ShowSending,
+        ShowConversationCard,
+        SendMessage,
+        SendToClient,
+        AlarmRaised,
+        AlarmCleared,
+    ),
     run=agent.run,
+    save=agent.save,
+    quick=OF_THE_FLEET,
 )

@@ -1,6 +1,7 @@
 """Where conversations are shown, what has not been answered there yet, and whose conversations an event touches."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -122,3 +123,42 @@ async def names(tx: Tx, people: Sequence[UUID | None]) -> dict[UUID | None, str]
     """What people are called, those included who work here no more."""
     rows = await tx.rows("SELECT id, name FROM people WHERE id = ANY(%s)", ([one for one in people if one],))
     return {row["id"]: row["name"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of RentProg as staff name one. ``number`` is RentProg's."""
+
+    id: UUID
+    number: int
+    name: str
+    phone: str | None
+
+
+_CLIENT = """SELECT id, rentprog_id AS number, phone,
+    coalesce(nullif(concat_ws(' ', first_name, last_name), ''), '—') AS name FROM clients WHERE deleted_at IS NULL"""
+
+
+async def find_client(tx: Tx, client_id: UUID) -> Client | None:
+    row = await tx.row(f"{_CLIENT} AND id = %s", (client_id,))
+    return None if row is None else Client(**row)
+
+
+async def clients_named(tx: Tx, *, number: int | None, phone: str | None, limit: int) -> list[Client]:
+    """By RentProg's number, or by the digits of a phone; several share a phone at times."""
+    rows = await tx.rows(
+        f"{_CLIENT} AND (rentprog_id = %s OR phone_normalised = %s) ORDER BY rentprog_id LIMIT %s",
+        (number, phone, limit),
+    )
+    return [Client(**row) for row in rows]
+
+
+TRIES = 100
+
+
+async def next_attempt(tx: Tx, message_id: UUID) -> int:
+    """How often the message was ordered to be sent: each try is an effect of its own."""
+    keys = [f"client:{message_id}:{attempt}" for attempt in range(TRIES)]
+    row = await tx.row("SELECT count(*) AS tries FROM commands WHERE effect_key = ANY(%s)", (keys,))
+    assert row is not None
+    return int(row["tries"])
