@@ -15,6 +15,7 @@ from core.commands import Priority
 T = TypeVar("T")
 
 TIMEOUT_S = 20
+UPLOAD_TIMEOUT_S = 60
 PATIENCE = timedelta(seconds=1.2)
 """A wait up to this long is slept; a longer one gives the place back to the queue."""
 
@@ -35,8 +36,8 @@ class Calls:
         if wait > timedelta(0):
             raise NotYetError(wait, "the budget of the chat is spent")
 
-    async def plain(self, method: TelegramMethod[T]) -> T:
+    async def plain(self, method: TelegramMethod[T], *, timeout_s: int | None = None) -> T:
         try:
-            return await self.bot(method, request_timeout=TIMEOUT_S)
+            return await self.bot(method, request_timeout=timeout_s or TIMEOUT_S)
         except AiogramError as error:
             raise meaning_of(error) from error

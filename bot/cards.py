@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import forum_mode, posts
+from bot.farewells import topic_url
 from bot.markup import TOPIC_NAME_LIMIT, cut_plain
 from bot.means import Means
 from bot.posts import Look
@@ -18,6 +19,7 @@ from db.commands import Delivery
 from db.queries import chats
 from db.queries.car_cards import BookingFacts, CarFacts, car_facts
 from db.queries.chats import Chat
+from db.queries.conversation_cards import TopicOfClient, topic_of_client
 from db.queries.posts import CARD, Post
 
 BLUE, YELLOW, PURPLE, GREEN, PINK, RED = 7322096, 16766590, 13338331, 9367192, 16749490, 16478047
@@ -27,10 +29,14 @@ READY = 1
 _COLOURS = {READY: GREEN, 2: YELLOW, 3: RED, 4: PURPLE, 5: PINK, 6: YELLOW}
 
 
-def card_text(car: CarFacts) -> Text:
+def card_text(car: CarFacts, client_topic: TopicOfClient | None = None) -> Text:
     """The card, one text a line. What nobody knows is left out rather than guessed."""
     plate = car.plate or f"№{car.rentprog_id}"
     lines = tuple(_lines(car))
+    if client_topic is not None:
+        # Only the way there: what a client says is for the members of that group alone.
+        url = topic_url(client_topic.chat_id, client_topic.thread_id)
+        lines = (*lines, Text(key="car-card-client-topic", args={"url": url}))
     if not car.model:
         return Text(key="car-card-title-plate", args={"plate": plate}, parts=lines)
     return Text(key="car-card-title", args={"plate": plate, "model": car.model}, parts=lines)
@@ -104,11 +110,13 @@ async def show(means: Means, body: ShowCarCard, command: Command) -> Delivery:
     async with means.db.transaction() as tx:
         chat = await chats.find(tx, body.chat_id)
         car = await car_facts(tx, body.car_id, now=means.clock.now())
+        about = [] if car is None else [one.id for one in (car.now_out, car.coming) if one is not None]
+        client_topic = await topic_of_client(tx, about)
     if chat is None or car is None or not _belongs(chat, car):
         return Delivery({"skipped": "the car has no place in this chat now"})
     events = await forum_mode.check(means, chat)
     place = place_of(chat, car, means.texts)
-    markup = means.texts.html(card_text(car), chat.language)
+    markup = means.texts.html(card_text(car, client_topic), chat.language)
 
     async def bring_up(thread_id: int) -> tuple[Post, str]:
         await posts.rename(means, place)

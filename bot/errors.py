@@ -32,6 +32,7 @@ class Fault(Enum):
     NOT_A_FORUM = auto()
     UNPARSABLE = auto()
     MESSAGE_GONE = auto()
+    NO_TEXT = auto()
     UNDELETABLE = auto()
     FILE_TOO_BIG = auto()
     FILE_GONE = auto()
@@ -50,6 +51,8 @@ _TEXTS: tuple[tuple[str, Fault], ...] = (
     ("topic_closed", Fault.TOPIC_CLOSED),
     ("the chat is not a forum", Fault.NOT_A_FORUM),
     ("can't parse entities", Fault.UNPARSABLE),
+    ("there is no text in the message", Fault.NO_TEXT),
+    ("there is no caption in the message", Fault.NO_TEXT),
     ("message can't be deleted", Fault.UNDELETABLE),
     ("file is too big", Fault.FILE_TOO_BIG),
     ("invalid file_id", Fault.FILE_GONE),

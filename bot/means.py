@@ -12,6 +12,14 @@ from storage.api import Storage
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """How staff see what a client wrote (settings ``translation.show_original``, ``speech.min_confidence``)."""
+
+    has_original: bool = True
+    min_confidence: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
 class Means:
     """Everything outgoing shares one set of budgets, one registry of topics and one catalog of texts."""
 
@@ -22,3 +30,4 @@ class Means:
     storage: Storage
     clock: Clock
     texts: Texts
+    showing: Showing

@@ -2,23 +2,18 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from aiogram.methods import DeleteMessages as DeleteMessagesCall
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup
 
-from bot import forum_mode
-from bot.cards import place_of
+from bot import forum_mode, keyboards
 from bot.errors import Fault, RefusedError
 from bot.means import Means
-from bot.topics import Place
+from bot.places import place_of_entity
 from core.commands import Command, DeleteMessages, EditMessage, SendMessage, TellAlarm, Text
-from core.errors import Broken, Rejected
 from core.events import NewEvent
 from db.commands import Delivery
-from db.queries import alarms, buttons, chats
-from db.queries.car_cards import car_facts
-from db.queries.chats import Chat
+from db.queries import alarms, chats
 from db.session import Tx
 
 AT_ONCE = 100
@@ -30,8 +25,10 @@ async def send(means: Means, body: SendMessage, command: Command) -> Delivery:
     language = body.language or await _language(means, body.chat_id)
     markup = means.texts.html(_honest(body.text, command), language)
 
-    async def keyboard() -> InlineKeyboardMarkup | None:
-        return await _keyboard(means, body, command.effect_key, language)
+    async def buttons() -> InlineKeyboardMarkup | None:
+        return await keyboards.keyboard(
+            means, body.chat_id, body.buttons, group_key=command.effect_key, language=language
+        )
 
     async def say(thread_id: int | None) -> dict[str, int | None]:
         message = await means.posting.say(
@@ -41,13 +38,13 @@ async def send(means: Means, body: SendMessage, command: Command) -> Delivery:
             thread_id=thread_id,
             reply_to=body.reply_to,
             is_silent=body.is_silent,
-            keyboard=keyboard,
+            keyboard=buttons,
         )
         return {"message_id": message.message_id, "thread_id": thread_id}
 
     if body.entity is None:
         return Delivery(await say(body.thread_id))
-    chat, place = await _place(means, body.chat_id, body.entity)
+    chat, place = await place_of_entity(means, body.chat_id, body.entity)
     events = await forum_mode.check(means, chat)
 
     async def save(tx: Tx) -> Sequence[NewEvent[Any]]:
@@ -111,33 +108,3 @@ async def tell_alarm(means: Means, body: TellAlarm, command: Command) -> Deliver
 async def _language(means: Means, chat_id: int) -> str:
     async with means.db.transaction() as tx:
         return await chats.language_of(tx, chat_id)
-
-
-async def _place(means: Means, chat_id: int, entity: str) -> tuple[Chat, Place]:
-    kind, _, key = entity.partition(":")
-    if kind != "car":
-        raise Broken(f"no topic is known for {entity}")
-    async with means.db.transaction() as tx:
-        chat = await chats.find(tx, chat_id)
-        car = await car_facts(tx, UUID(key), now=means.clock.now())
-    if chat is None or car is None:
-        raise Rejected(f"no topic for {entity} in {chat_id}: the chat or the car is unknown")
-    return chat, place_of(chat, car, means.texts)
-
-
-async def _keyboard(means: Means, body: SendMessage, effect_key: str, language: str) -> InlineKeyboardMarkup | None:
-    """Opaque tokens on the buttons; the rows behind them are committed before anybody can press."""
-    if not body.buttons:
-        return None
-    async with means.db.transaction() as tx:
-        tokens = await buttons.create_buttons(tx, body.chat_id, body.buttons, group_key=effect_key)
-    rows = [
-        [
-            InlineKeyboardButton(
-                text=means.texts.plain(button.label, language), callback_data=token, style=button.style
-            )
-            for button, token in zip(row, row_tokens, strict=True)
-        ]
-        for row, row_tokens in zip(body.buttons, tokens, strict=True)
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows)

@@ -1,15 +1,19 @@
 """A message of ours that stays: sent once, edited when what it shows has changed, pinned where it is a card."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from aiogram.methods import PinChatMessage
+from aiogram.types import Message
 
 from bot.errors import Fault, RefusedError
+from bot.markup import TEXT_LIMIT, length
 from bot.means import Means
-from bot.posting import Keyboard
+from bot.posting import Keyboard, Spot
 from bot.topics import Place
+from bot.uploads import Upload
 from core.commands import Priority
 from core.events import AlarmRaised, NewEvent
 from core.log import get_logger
@@ -30,6 +34,17 @@ class Look:
     mark: str = ""
     reply_to: int | None = None
     is_silent: bool = True
+    whole: Upload | None = None
+    """All of it as a file: what is longer than a message takes stands with it, so that nothing is out of reach."""
+    note: str = ""
+    """Said after the markup by the first sending only."""
+
+    def with_keyboard(self, keyboard: Keyboard, *, mark: str) -> "Look":
+        return replace(self, keyboard=keyboard, mark=mark)
+
+    @property
+    def is_file(self) -> bool:
+        return self.whole is not None and length(self.markup) > TEXT_LIMIT
 
     @property
     def digest(self) -> str:
@@ -58,15 +73,7 @@ async def bring_up(
         if await _edit(means, place.chat_id, known.message_id, look, priority):
             await remember(means, place, purpose, edited)
             return edited, "edited"
-    message = await means.posting.say(
-        place.chat_id,
-        look.markup,
-        priority=priority,
-        thread_id=thread_id,
-        reply_to=look.reply_to,
-        is_silent=look.is_silent,
-        keyboard=look.keyboard,
-    )
+    message = await _say(means, Spot(place.chat_id, priority, thread_id, look.reply_to, look.is_silent), look)
     sent = Post(message.message_id, thread_id, look.digest, is_pinned=False)
     await remember(means, place, purpose, sent)
     return sent, "sent"
@@ -95,15 +102,46 @@ async def remember(means: Means, place: Place, purpose: str, post: Post) -> None
         await posts.put(tx, place.chat_id, place.entity, purpose, post, now=means.clock.now())
 
 
+async def _say(means: Means, spot: Spot, look: Look) -> Message:
+    markup = f"{look.markup}\n{look.note}" if look.note else look.markup
+    if look.whole is not None and look.is_file:
+        return await means.posting.say_file(spot, look.whole, markup, keyboard=look.keyboard)
+    return await means.posting.say(
+        spot.chat_id,
+        markup,
+        priority=spot.priority,
+        thread_id=spot.thread_id,
+        reply_to=spot.reply_to,
+        is_silent=spot.is_silent,
+        keyboard=look.keyboard,
+    )
+
+
 async def _edit(means: Means, chat_id: int, message_id: int, look: Look, priority: Priority) -> bool:
     """False when the message was deleted by hand."""
     try:
-        await means.posting.edit(chat_id, message_id, look.markup, priority=priority, keyboard=look.keyboard)
+        await _edit_as(means, chat_id, message_id, look, priority, is_file=look.is_file)
     except RefusedError as refusal:
-        if refusal.fault is not Fault.MESSAGE_GONE:
-            raise
-        return False
+        match refusal.fault:
+            case Fault.NO_TEXT if look.whole is not None:
+                # It was too long once and became a file; a file never becomes a text again.
+                await _edit_as(means, chat_id, message_id, look, priority, is_file=True)
+            case Fault.NOT_MODIFIED:
+                pass
+            case Fault.MESSAGE_GONE:
+                return False
+            case _:
+                raise
     return True
+
+
+async def _edit_as(
+    means: Means, chat_id: int, message_id: int, look: Look, priority: Priority, *, is_file: bool
+) -> None:
+    edit = means.posting.edit
+    if is_file and look.whole is not None:
+        edit = partial(means.posting.edit_file, upload=look.whole)
+    await edit(chat_id, message_id, markup=look.markup, priority=priority, keyboard=look.keyboard)
 
 
 def _rights_alarm(chat: Chat) -> NewEvent[AlarmRaised]:

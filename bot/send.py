@@ -11,7 +11,7 @@ from bot import cards, farewells, forum_mode, media, messages
 from bot.calls import Calls
 from bot.errors import Fault, MigratedError, NotYetError, RefusedError
 from bot.limits import SendLimits
-from bot.means import Means
+from bot.means import Means, Showing
 from bot.posting import ForumOffError, Posting
 from bot.texts import Texts, default_texts
 from bot.topics import Topics
@@ -60,6 +60,7 @@ class TelegramPerformer:
         settings: TelegramSettings,
         clock: Clock,
         texts: Texts | None = None,
+        showing: Showing = Showing(),  # noqa: B008 - frozen
     ) -> None:
         calls = Calls(bot, SendLimits(settings, clock))
         self._means = Means(
@@ -70,6 +71,7 @@ class TelegramPerformer:
             storage=storage,
             clock=clock,
             texts=texts or default_texts(),
+            showing=showing,
         )
 
     async def perform(self, command: Command) -> Delivery | Postponed:

@@ -106,6 +106,23 @@ async def take(tx: Tx, button: StoredButton, *, user_id: int) -> bool:
     return True
 
 
+async def times_used(tx: Tx, group_key: str) -> int:
+    """How many drawings of one look were used up by a press: ``<group_key>:0``, ``<group_key>:1`` and so on."""
+    row = await tx.row(
+        """WITH RECURSIVE used(drawing) AS (
+               SELECT 0
+               UNION ALL
+               SELECT drawing + 1 FROM used
+               WHERE EXISTS (SELECT 1 FROM buttons WHERE group_key = %s || ':' || used.drawing
+                             AND used_at IS NOT NULL)
+           )
+           SELECT max(drawing) AS drawings FROM used""",
+        (group_key,),
+    )
+    assert row is not None
+    return int(row["drawings"])
+
+
 async def forget_expired(tx: Tx, *, keep: timedelta) -> int:
     """Delete buttons that stopped answering ``keep`` ago; returns how many."""
     return await tx.run("DELETE FROM buttons WHERE expires_at < now() - %s", (keep,))

@@ -35,6 +35,7 @@ car-card-tank-of = { $full ->
 car-card-fuel = 🛢 Fuel: { $fuel }
 car-card-debtor = ⚠️ The client is on the list of debtors
 car-card-inspection = 📋 Last inspection: { $day }
+car-card-client-topic = 💬 <a href="{ $url }">The conversation with the client</a>
 car-unnamed = Car { $number }
 
 ## Short lines in a car's topic

@@ -35,6 +35,7 @@ car-card-tank-of = { $full ->
 car-card-fuel = 🛢 საწვავი: { $fuel }
 car-card-debtor = ⚠️ კლიენტი მოვალეთა სიაშია
 car-card-inspection = 📋 ბოლო ინსპექტირება: { $day }
+car-card-client-topic = 💬 <a href="{ $url }">მიმოწერა კლიენტთან</a>
 car-unnamed = მანქანა { $number }
 
 ## მოკლე სტრიქონები მანქანის თემაში

@@ -35,6 +35,7 @@ car-card-tank-of = { $full ->
 car-card-fuel = 🛢 Топливо: { $fuel }
 car-card-debtor = ⚠️ Клиент в списке должников
 car-card-inspection = 📋 Последний осмотр: { $day }
+car-card-client-topic = 💬 <a href="{ $url }">Переписка с клиентом</a>
 car-unnamed = Машина { $number }
 
 ## Короткие строки в теме машины

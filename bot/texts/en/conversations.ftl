@@ -1,0 +1,1 @@
+client-unnamed = Client { $number }

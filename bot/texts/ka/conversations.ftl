@@ -1,0 +1,1 @@
+client-unnamed = კლიენტი { $number }
