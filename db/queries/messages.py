@@ -171,6 +171,11 @@ ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name i
 """  # noqa: S608 - names of this module
 
 
+async def note_shown(tx: Tx, message_id: UUID) -> None:
+    """A client's message stands in somebody's topic."""
+    await tx.run("UPDATE messages SET delivery = 'shown' WHERE id = %s AND delivery = 'received'", (message_id,))
+
+
 async def known_of(tx: Tx, account_id: int, umnico_ids: Sequence[str]) -> set[str]:
     """Which of these ids of Umnico are stored."""
     rows = await tx.rows(
