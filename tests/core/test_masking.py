@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.translator.masking import mask
+from core.masking import mask
 
 PERSONAL = st.sampled_from(
     ["+995 555 12 34 56", "guest@example.com", "AB1234567", "⟦phone-1⟧", "⟦", "⟧", "٠٥٥٥١٢٣٤٥٦", "٣", " ", "\u200f"],
