@@ -40,7 +40,7 @@ PLANS: dict[str, Plan] = {
     "message.retried": Plan.of("client_topics"),
     "draft.decided": Plan.of("reply_drafter"),
     "translations.due": Plan.of("translator"),
-    "translation.wanted": Plan.of("translator"),
+    "translation.wanted": Plan.of("transcriber", "translator"),
     "group.bound": Plan.of(("client_topics", "tasks")),
     # words of staff, tasks, and whoever owes an answer
     "telegram.message.employee": Plan.of("transcriber", "triage"),

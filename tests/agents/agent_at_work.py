@@ -26,9 +26,10 @@ async def happen(
     telegram: TelegramSettings | None = None,
     trust: str = "system",
     subject: str = "test:1",
+    deps: Deps | None = None,
 ) -> Outcome:
     """What the agent made of the event; everything is saved and ordered like after a real run."""
-    deps = Deps(db=db, clock=clock, settings=Settings(telegram=telegram or TelegramSettings()))
+    deps = deps or Deps(db=db, clock=clock, settings=Settings(telegram=telegram or TelegramSettings()))
     event = await _recorded(db, body, subject=subject, trust=trust, at=clock.now())
     outcome = await agent.run(event, deps)
     async with db.transaction() as tx:
