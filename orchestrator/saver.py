@@ -13,6 +13,7 @@ from core.plans import Route
 from db import batches, commands, runs
 from db.batches import Batch
 from db.events import lock_subjects, record_caused
+from db.queries.approvals import asked_by
 from db.runs import ClaimedRun
 from db.session import Database, Tx
 from orchestrator.asking import asked_of, price_alarms
@@ -117,7 +118,8 @@ class Saver:
 
 
 def _events_of(thought: Thought) -> tuple[NewEvent[Any], ...]:
-    return (*thought.outcome.events, *price_alarms(thought.outcome.records))
+    asked = asked_by(thought.outcome.commands)
+    return (*thought.outcome.events, *asked, *price_alarms(thought.outcome.records))
 
 
 async def _end_claimed(tx: Tx, ended: Sequence[tuple[ClaimedRun, str | None]]) -> list[int]:

@@ -16,6 +16,7 @@ from core.settings import BranchSettings, Settings
 from db.session import Database
 from integrations.http import RateBudget, open_http
 from integrations.rentprog import RentprogApi, RentprogClient, RentprogCredentials, budget_for
+from integrations.speech import SpeechApi, SpeechClient
 from integrations.umnico import UmnicoApi, UmnicoClient
 from integrations.umnico import budget_for as umnico_budget
 from orchestrator.inbox import Inbox
@@ -72,6 +73,8 @@ async def wired(settings: Settings, servers: Servers, reread: Reread | None = No
         bell = Bell(servers.redis_url)
         stack.push_async_callback(bell.close)
         http = await stack.enter_async_context(open_http(settings.rentprog.timeout_s))
+        umnico_http = await stack.enter_async_context(open_http(settings.umnico.timeout_s))
+        speech_http = await stack.enter_async_context(open_http(settings.speech.timeout_s))
         clock = SystemClock()
         window = timedelta(minutes=settings.rentprog.dedup_window_minutes)
         storage = open_storage(servers.storage_url, clock=clock)
@@ -80,8 +83,9 @@ async def wired(settings: Settings, servers: Servers, reread: Reread | None = No
             clock=clock,
             settings=settings,
             rentprog=rentprog_clients(settings, http),
-            umnico=umnico_client(settings, http),
+            umnico=umnico_client(settings, umnico_http),
             storage=storage,
+            speech=speech_client(settings, speech_http),
             thinker=await stack.enter_async_context(thinker(settings.llm, db, clock)),
         )
         jarvis = Jarvis(
@@ -112,6 +116,15 @@ def umnico_client(settings: Settings, http: httpx.AsyncClient) -> UmnicoApi | No
         http=http,
         clock=SystemClock(),
     )
+
+
+def speech_client(settings: Settings, http: httpx.AsyncClient) -> SpeechApi | None:
+    """None without a server: a voice message stays a file."""
+    speech = settings.speech
+    if speech.base_url is None:
+        return None
+    key = None if speech.api_key is None else speech.api_key.get_secret_value()
+    return SpeechClient(speech.base_url, model=speech.model, http=http, clock=SystemClock(), api_key=key)
 
 
 def rentprog_clients(settings: Settings, http: httpx.AsyncClient) -> dict[str, RentprogApi]:

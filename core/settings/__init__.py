@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from core.settings.conversations import (
     DEFAULT_UMNICO_URL,
     EscalationSettings,
+    HoursSettings,
     NightSettings,
     QuoteSettings,
     SpeechSettings,
@@ -54,6 +55,7 @@ __all__ = [
     "BranchSettings",
     "EscalationSettings",
     "HookSecrets",
+    "HoursSettings",
     "HttpSettings",
     "LlmSettings",
     "MonitoringSettings",
@@ -108,6 +110,7 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     translation: TranslationSettings = TranslationSettings()
     speech: SpeechSettings = SpeechSettings()
+    hours: HoursSettings = HoursSettings()
     escalation: EscalationSettings = EscalationSettings()
     quote: QuoteSettings = QuoteSettings()
     night: NightSettings = NightSettings()

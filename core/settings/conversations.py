@@ -1,10 +1,13 @@
 """Talking with clients: the inbox, languages, voice, escalation, tasks, and what may be answered at night."""
 
 import re
+from datetime import time
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
+from core.hours import QuietHours, WorkingHours
 from core.money import Currency
 from core.settings.rentprog import HookSecrets
 from core.settings.section import Section
@@ -86,8 +89,6 @@ class EscalationSettings(Section):
     approval_minutes: Annotated[Minutes, Field(min_length=4, max_length=4)] = (15, 30, 60, 120)
     look_every_s: int = Field(default=30, ge=1, le=59)
     """How often it is looked whose time is over."""
-    quiet_from: str = "22:00"
-    quiet_until: str = "08:00"
 
     @field_validator("chat_minutes", "task_minutes", "approval_minutes")
     @classmethod
@@ -96,12 +97,29 @@ class EscalationSettings(Section):
             raise ValueError("each step comes later than the one before")
         return minutes
 
-    @field_validator("quiet_from", "quiet_until")
+
+class HoursSettings(Section):
+    """Wall-clock times of every branch, in its own zone, as HH:MM (or HH:MM:SS)."""
+
+    work_from: str = "09:00"
+    work_until: str = "20:00"
+    """Clocks of escalation stand still outside; the same time as ``work_from`` means round the clock."""
+    quiet_from: str = "22:00"
+    quiet_until: str = "08:00"
+    """In between only what is critical is said."""
+
+    @field_validator("work_from", "work_until", "quiet_from", "quiet_until")
     @classmethod
     def _is_time_of_day(cls, text: str) -> str:
-        if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is None:
+        if re.fullmatch(r"([01]\d|2[0-3])(:[0-5]\d){1,2}", text) is None:
             raise ValueError(f"{text!r} is not a time of day like 22:00")
         return text
+
+    def working(self, zone: ZoneInfo) -> WorkingHours:
+        return WorkingHours(zone, time.fromisoformat(self.work_from), time.fromisoformat(self.work_until))
+
+    def quiet(self, zone: ZoneInfo) -> QuietHours:
+        return QuietHours(zone, time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_until))
 
 
 class QuoteSettings(Section):

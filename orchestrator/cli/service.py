@@ -65,7 +65,7 @@ def _role_command(name: str):  # noqa: ANN202 - a typer command takes and return
 def sandbox(
     port: Port = 8090,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    jarvis_url: Annotated[str, typer.Option(help="Where RentProg's webhooks go.")] = "http://127.0.0.1:8080",
+    jarvis_url: Annotated[str, typer.Option(help="Where webhooks go.")] = "http://127.0.0.1:8080",
     strict: Annotated[bool, typer.Option(help="Keep Telegram's send limits too.")] = False,
 ) -> None:
     """Run the simulated outside world and its chat page."""
@@ -76,6 +76,7 @@ def sandbox(
     typer.echo(f"Sandbox: chat page http://{host}:{port}/ · everything in it is simulated")
     typer.echo(f"  JARVIS_TELEGRAM__API_URL=http://{host}:{port}/telegram")
     typer.echo(f"  JARVIS_RENTPROG__BASE_URL=http://{host}:{port}/rentprog/api/v1")
+    typer.echo(f"  JARVIS_UMNICO__BASE_URL=http://{host}:{port}/umnico/v1.3  (and with it the scripted model)")
     sys.stdout.flush()  # whoever reads it from a file or a pipe shall see it now, not at the end
     serve(app, host, port)
 

@@ -1,11 +1,11 @@
-"""The round of the doctor: settings, servers, disks, Telegram, then each branch."""
+"""The round of the doctor: settings, servers, disks, Telegram, what talking with clients needs, then each branch."""
 
 from core.settings import Settings
 from integrations.http import open_http
-from orchestrator.doctor import branches, disks, postgres, redis_server, telegram
+from orchestrator.doctor import branches, clients, disks, postgres, redis_server, telegram
 from orchestrator.doctor.finding import Finding, guarded
 from orchestrator.doctor.given import set_up
-from orchestrator.wiring import rentprog_clients
+from orchestrator.wiring import rentprog_clients, umnico_client
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -26,8 +26,13 @@ async def examine(settings: Settings) -> list[Finding]:
             return await telegram.look(settings, await postgres.forums(settings, known), asked, http)
 
         findings += await guarded("telegram", "check telegram.token and telegram.api_url", ask)
-        clients = rentprog_clients(settings, http)
+        inbox = umnico_client(settings, http)
+        mend = "check umnico.token and umnico.base_url"
+        findings += await guarded("umnico", mend, lambda: clients.umnico(settings, inbox))
+        findings += await guarded("models", "check llm.providers", lambda: clients.models(settings))
+        findings.append(clients.speech(settings))
+        apis = rentprog_clients(settings, http)
         for branch in settings.rentprog.branches:  # one after the other: they share RentProg's limits
-            sight = branches.Sight(settings, clients.get(branch.code), known, asked.problems)
+            sight = branches.Sight(settings, apis.get(branch.code), known, asked.problems)
             findings += await branches.look(branch, sight)
     return findings

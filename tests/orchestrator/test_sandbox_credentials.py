@@ -6,9 +6,18 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from core.settings import BranchSettings, RentprogSettings, Settings, TelegramSettings, WrongSettings
+from core.settings import (
+    BranchSettings,
+    LlmSettings,
+    RentprogSettings,
+    Settings,
+    SpeechSettings,
+    TelegramSettings,
+    UmnicoSettings,
+    WrongSettings,
+)
 from orchestrator.sandbox_credentials import with_sandbox_credentials
-from sandbox.app import create_app
+from sandbox.app import SandboxSettings, create_app
 from sandbox.company import BRANCHES
 from sandbox.company.telegram import BOT_TOKEN
 from sandbox.serve import serving
@@ -16,7 +25,7 @@ from sandbox.serve import serving
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[str]:
-    async with serving(create_app()) as url:
+    async with serving(create_app(SandboxSettings(jarvis_url="http://127.0.0.1:8080"))) as url:
         yield url
 
 
@@ -48,6 +57,44 @@ async def test_what_was_set_wins_over_what_the_sandbox_tells(sandbox: str):
     assert settings.telegram.alerts_chat == -9
     assert settings.telegram.token == SecretStr(BOT_TOKEN)
     assert settings.rentprog.branches == (own,)
+
+
+def talking(url: str, **sections: object) -> Settings:
+    """Only the inbox is of the sandbox."""
+    return Settings.model_validate({"umnico": UmnicoSettings(base_url=f"{url}/umnico/v1.3")} | sections)
+
+
+async def test_a_jarvis_that_talks_to_clients_gets_the_inbox_the_model_the_ear_and_its_own_address(sandbox: str):
+    settings = await asked(talking(sandbox))
+    assert settings.umnico.may_send
+    assert settings.umnico.hook_secret
+    assert settings.llm.has_models
+    assert settings.llm.providers["sandbox"].base_url == f"{sandbox}/llm/openai/v1"
+    assert {place.model for place in settings.llm.models} == set(settings.llm.prices)
+    assert settings.speech.base_url == f"{sandbox}/llm/openai/v1"
+    assert settings.http.public_url == "http://127.0.0.1:8080"
+    assert settings.telegram.token is None
+
+
+async def test_an_own_model_and_an_own_ear_are_kept_beside_the_inbox_of_the_sandbox(sandbox: str):
+    own = LlmSettings.model_validate(
+        {
+            "providers": {"own": {"api": "openai", "base_url": "http://127.0.0.1:9"}},
+            "models": [{"provider": "own", "model": "m"}],
+        }
+    )
+    speech = SpeechSettings(base_url="http://127.0.0.1:9")
+    settings = await asked(talking(sandbox, llm=own, speech=speech))
+    assert settings.umnico.is_on
+    assert settings.llm is own
+    assert settings.speech is speech
+
+
+async def test_a_sender_that_was_switched_off_stays_off(sandbox: str):
+    umnico = UmnicoSettings(base_url=f"{sandbox}/umnico/v1.3", send_enabled=False)
+    settings = await asked(Settings(umnico=umnico))
+    assert settings.umnico.is_on
+    assert not settings.umnico.may_send
 
 
 async def test_a_proxy_of_the_machine_is_not_asked(sandbox: str, monkeypatch: pytest.MonkeyPatch):
