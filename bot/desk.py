@@ -16,6 +16,7 @@ from core.plans import Route
 from core.roles import LANGUAGES, Role
 from core.settings import Settings
 from db import commands, events
+from db.queries.approvals import asked_by
 from db.queries.desk import Situation
 from db.queries.people import Person
 from db.session import Database, Tx
@@ -151,9 +152,11 @@ class Desk:
         """
         async with self.db.transaction() as tx:
             yield tx
-            recorded = await events.record(tx, self._events, self.office.route)
-            ordered = await commands.order(tx, self._commands, event_id=recorded.ids[0] if recorded.ids else None)
-        self.office.noted(self._events, recorded)
+            told = [*self._events, *asked_by(self._commands)]
+            recorded = await events.record(tx, told, self.office.route)
+            event_id = recorded.ids[0] if self._events else None
+            ordered = await commands.order(tx, self._commands, event_id=event_id)
+        self.office.noted(told, recorded)
         self._events.clear()
         self._commands.clear()
         if recorded.ready_runs or ordered:

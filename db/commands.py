@@ -306,10 +306,12 @@ def _verdict(lost: dict[str, Any], max_attempts: int) -> str:
 
 
 async def redrive(tx: Tx, command_id: int) -> bool:
+    """Perform it again; what nobody consented to stays undone."""
     touched = await tx.run(
         """UPDATE commands SET state = 'pending', attempt = 0, not_before = now(), error = NULL, merge_key = NULL,
                   may_be_done = may_be_done OR state = 'unknown'
-           WHERE id = %s AND state IN ('dead', 'unknown', 'cancelled')""",
+           WHERE id = %s AND state IN ('dead', 'unknown', 'cancelled')
+             AND NOT EXISTS (SELECT FROM approvals AS a WHERE a.command_id = commands.id AND a.state <> 'consumed')""",
         (command_id,),
     )
     return touched == 1

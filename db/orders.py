@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from core.commands import NewCommand
+from db.queries import approvals
 from db.session import Tx
 from db.storable import storable_json
 
@@ -34,16 +35,16 @@ _INSERT = """
 INSERT INTO commands (run_id, event_id, kind, system, destination, priority, payload, effect_key, merge_key, branch,
                       merged, state, not_before)
 SELECT run_id, event_id, kind, system, destination, priority, payload, effect_key, merge_key, branch,
-       merged, 'pending', coalesce(not_before, now())
+       merged, state, coalesce(not_before, now())
 FROM unnest(
     %(run_id)s::bigint[], %(event_id)s::bigint[], %(kind)s::text[], %(system)s::text[], %(destination)s::text[],
     %(priority)s::smallint[], %(payload)s::jsonb[], %(effect_key)s::text[], %(merge_key)s::text[], %(branch)s::text[],
-    %(merged)s::bigint[], %(not_before)s::timestamptz[]
+    %(merged)s::bigint[], %(state)s::text[], %(not_before)s::timestamptz[]
 ) WITH ORDINALITY AS wanted(run_id, event_id, kind, system, destination, priority, payload, effect_key, merge_key,
-                            branch, merged, not_before, position)
+                            branch, merged, state, not_before, position)
 ORDER BY position
 ON CONFLICT DO NOTHING
-RETURNING effect_key
+RETURNING effect_key, id, kind, destination, CASE WHEN state = 'awaiting_approval' THEN payload END AS payload
 """
 
 
@@ -87,7 +88,7 @@ async def order_many(tx: Tx, given: Sequence[tuple[int | None, int | None, Seque
         overtaken = [row for row in new if row[0].command.effect_key not in inserted]
         added += sum(len(row) for row in [*absorbed.values(), *new]) - sum(len(row) for row in overtaken)
         # Somebody committed their effect, or a pending command of their merge key, after our look: look again.
-        wanted = [one for row in overtaken for one in row if one.command.merge_key is not None]
+        wanted = [one for row in overtaken for one in row if _merge_key(one.command) is not None]
     return added
 
 
@@ -101,7 +102,7 @@ async def _make_places(tx: Tx, wanted: Sequence[Wanted]) -> None:
 
 async def _standing(tx: Tx, wanted: Sequence[Wanted]) -> _Standing:
     """What is there already; nothing is asked where nothing merges, because the insert finds known effects itself."""
-    merge_keys = {one.command.merge_key for one in wanted} - {None}
+    merge_keys = {_merge_key(one.command) for one in wanted} - {None}
     if not merge_keys:
         return _Standing(set(), {})
     keys = {"merge_keys": list(merge_keys), "effect_keys": [one.command.effect_key for one in wanted]}
@@ -125,13 +126,14 @@ def _fold(wanted: Sequence[Wanted], standing: _Standing) -> _Folded:
         command = one.command
         if command.effect_key in known:
             continue
-        if command.merge_key in open_rows:
-            open_rows[command.merge_key].append(one)
+        merge_key = _merge_key(command)
+        if merge_key in open_rows:
+            open_rows[merge_key].append(one)
             continue
         known.add(command.effect_key)
         new.append([one])
-        if command.merge_key is not None:
-            open_rows[command.merge_key] = new[-1]
+        if merge_key is not None:
+            open_rows[merge_key] = new[-1]
     return _Folded(new, absorbed)
 
 
@@ -148,6 +150,11 @@ async def _insert(tx: Tx, new: Sequence[Sequence[Wanted]]) -> set[str]:
         return set()
     rows = [_row(folded) for folded in new]
     inserted = await tx.rows(_INSERT, {column: [row[column] for row in rows] for column in rows[0]})
+    asked = {folded[0].command.effect_key: folded[0].command.approval for folded in new}
+    for row in inserted:
+        ask = asked[row["effect_key"]]
+        if ask is not None:
+            await approvals.ask(tx, approvals.CommandAsked(**row), ask)
     return {row["effect_key"] for row in inserted}
 
 
@@ -163,12 +170,18 @@ def _row(folded: Sequence[Wanted]) -> dict[str, Any]:
         "priority": _priority(folded),
         "payload": storable_json(command.body.model_dump(mode="json")),
         "effect_key": command.effect_key,
-        "merge_key": command.merge_key,
+        "merge_key": _merge_key(command),
         "branch": command.branch,
         "merged": len(folded) - 1,
+        "state": "pending" if command.approval is None else "awaiting_approval",
         "not_before": command.not_before,
     }
 
 
 def _priority(folded: Sequence[Wanted]) -> int:
     return min(int(one.command.priority) for one in folded)
+
+
+def _merge_key(command: NewCommand) -> str | None:
+    """Consent is to one command with its own arguments: such a one merges with no other."""
+    return command.merge_key if command.approval is None else None

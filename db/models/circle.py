@@ -207,6 +207,8 @@ class ApprovalRow(Model):
     """The stranger's text that led to it, shown as such."""
     beneficiary_id: Mapped[UUID | None]
     """Whoever profits may not consent."""
+    subject: Mapped[str | None]
+    """Whose topic hears how it ended."""
     role: Mapped[str]
     person_id: Mapped[UUID | None]
     branch: Mapped[str | None]
