@@ -1,8 +1,8 @@
-"""The simulated outside world as one web app: Telegram, RentProg, and the page to play with them."""
+"""The simulated outside world as one web app: Telegram, RentProg, Umnico, a scripted model, and pages to play."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -10,18 +10,21 @@ from fastapi.responses import JSONResponse
 from sandbox.clock import VirtualClock
 from sandbox.company import World, company, telegram_seed
 from sandbox.company.telegram import BOT_TOKEN
-from sandbox.credentials import credentials_router
+from sandbox.correspondents import correspondents_router
+from sandbox.credentials import credentials_router, settings_router
 from sandbox.faults import FaultQueue
 from sandbox.journal import Journal
+from sandbox.llm.app import LlmOptions, llm_routers
 from sandbox.page import page_router
 from sandbox.rentprog.app import rentprog_routers
 from sandbox.telegram.app import Telegram, TelegramOptions
 from sandbox.telegram.errors import ApiError
+from sandbox.umnico.app import umnico_routers
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """How the sandbox is set up. `seed` throws its dice; `jarvis_url` is where RentProg's webhooks go."""
+    """How the sandbox is set up. `seed` throws its dice; `jarvis_url` is where webhooks go."""
 
     telegram_token: str = BOT_TOKEN
     seed: int = 1
@@ -31,6 +34,8 @@ class SandboxSettings:
     webhook_pause_s: float = 1.0
     # Without its people Telegram begins empty: no users, no groups.
     with_people: bool = True
+    # What the scripted model says, and which keys open it.
+    llm: LlmOptions = field(default_factory=LlmOptions)
 
 
 def create_app(settings: SandboxSettings | None = None, world: World | None = None) -> FastAPI:
@@ -62,8 +67,19 @@ def create_app(settings: SandboxSettings | None = None, world: World | None = No
     app = FastAPI(title="Jarvis sandbox", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(ApiError, _refuse)
     app.state.let_go = (telegram.let_go,)
-    routers = [*telegram.routers(), *rentprog_routers(told, faults, journal, jarvis_url=chosen.jarvis_url, clock=clock)]
-    for router in [*routers, credentials_router(told, chosen.telegram_token), page_router()]:
+    twins = [
+        *telegram.routers(),
+        *rentprog_routers(told, faults, journal, jarvis_url=chosen.jarvis_url, clock=clock),
+        *umnico_routers(faults, journal, clock=clock),
+        *llm_routers(faults, journal, chosen.llm),
+    ]
+    beside = [
+        credentials_router(told, chosen.telegram_token),
+        settings_router(chosen.llm, chosen.jarvis_url),
+        correspondents_router(told),
+        page_router(),
+    ]
+    for router in [*twins, *beside]:
         app.include_router(router)
     return app
 

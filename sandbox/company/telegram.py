@@ -12,6 +12,8 @@ BOT_USERNAME = "jarvis_sandbox_bot"
 
 HEADQUARTERS_CHAT_ID = -1_002_000_001_000
 ALERTS_CHAT_ID = -1_002_000_001_900
+FIRST_PERSONAL_CHAT_ID = -1_002_000_003_000
+"""Personal groups go down from it in the order of the staff."""
 
 FORUM_RIGHTS = (
     "can_manage_chat",
@@ -55,7 +57,7 @@ class TelegramSeed:
 
 
 def telegram_seed(people: tuple[Person, ...]) -> TelegramSeed:
-    """One forum a branch, one for headquarters with the whole fleet, and the chat of alerts."""
+    """One forum a branch, one for headquarters, the chat of alerts, and a group of their own for each."""
     return TelegramSeed(
         bot_token=BOT_TOKEN,
         bot_id=BOT_ID,
@@ -68,12 +70,26 @@ def telegram_seed(people: tuple[Person, ...]) -> TelegramSeed:
             *(_branch_forum(branch, people) for branch in BRANCHES),
             _leaders_chat(HEADQUARTERS_CHAT_ID, "Headquarters", people, is_forum=True),
             _leaders_chat(ALERTS_CHAT_ID, "Alerts", people, is_forum=False),
+            *(_personal_forum(person, people) for person in people if person.role is not Role.ADMIN),
         ),
     )
 
 
 def forum_id(branch: Branch) -> int:
     return HEADQUARTERS_CHAT_ID - branch.company_id
+
+
+def personal_chat_id(person: Person, people: tuple[Person, ...]) -> int:
+    return FIRST_PERSONAL_CHAT_ID - people.index(person)
+
+
+def _personal_forum(person: Person, people: tuple[Person, ...]) -> TelegramChat:
+    """Nobody but its owner and the bot; it is nobody's until the owner says ``/bind me`` there."""
+    own = (person.telegram_id,)
+    title = f"{person.first_name} | clients"
+    return TelegramChat(
+        personal_chat_id(person, people), title, is_forum=True, members=own, admins=own, bot_rights=FORUM_RIGHTS
+    )
 
 
 def _branch_forum(branch: Branch, people: tuple[Person, ...]) -> TelegramChat:

@@ -1,9 +1,11 @@
-"""The director: makes people write and press, cars move and webhooks get lost, through the sandbox's control API."""
+"""The director: makes people write and press, cars move, clients write and webhooks get lost, by the control API."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
+
+from sandbox.scenes.clients import Clients
 
 Json = dict[str, Any]
 
@@ -14,6 +16,7 @@ class Director:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self._http = httpx.AsyncClient(base_url=base_url, timeout=30)
+        self.clients = Clients(self._get, self._call)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -98,16 +101,19 @@ class Director:
         except httpx.TransportError:
             return False
 
-    async def _get(self, path: str, **query: Any) -> Json:
+    async def _get(self, path: str, **query: Any) -> Any:
         asked = {name: value for name, value in query.items() if value is not None}
         return _json(await self._http.get(f"/_sandbox/{path}", params=asked))
 
     async def _post(self, path: str, order: Mapping[str, Any]) -> Json:
         told = {name: value for name, value in order.items() if value is not None}
-        return _json(await self._http.post(f"/_sandbox/{path}", json=told))
+        return await self._call("POST", path, told)
+
+    async def _call(self, method: str, path: str, order: Json | None) -> Any:
+        return _json(await self._http.request(method, f"/_sandbox/{path}", json=order))
 
 
-def _json(answer: httpx.Response) -> Json:
+def _json(answer: httpx.Response) -> Any:
     if not answer.is_success:
         raise RuntimeError(f"the sandbox refused {answer.request.url.path}: {answer.status_code} {answer.text[:300]}")
     return answer.json() if answer.content else {}

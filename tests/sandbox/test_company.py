@@ -7,6 +7,7 @@ import pytest
 from core.clock import LOCAL_ZONE, FixedClock
 from core.roles import LANGUAGES, Role
 from sandbox.company import BRANCHES, PARENT_COMPANY_ID, World, big_world, company, telegram_seed
+from sandbox.company.correspondents import correspondents
 from sandbox.company.notation import from_wall, iso, wall, wrongly_formatted
 from sandbox.company.table import Row
 
@@ -135,10 +136,34 @@ def test_a_big_world_has_exactly_the_size_that_was_asked_for():
 
 def test_telegram_gets_a_forum_for_each_branch_headquarters_and_alerts(world: World):
     seed = telegram_seed(world.people)
-    titles = [chat.title for chat in seed.chats if chat.is_forum]
-    assert titles == ["Branch Tbilisi", "Branch Kutaisi", "Branch Batumi", "Branch Service Center", "Headquarters"]
-    assert len({chat.id for chat in seed.chats}) == len(seed.chats) == 6
+    titles = [chat.title for chat in seed.chats if "| clients" not in chat.title]
+    assert titles == [
+        *("Branch Tbilisi", "Branch Kutaisi", "Branch Batumi", "Branch Service Center"),
+        *("Headquarters", "Alerts"),
+    ]
+    assert len({chat.id for chat in seed.chats}) == len(seed.chats)
     assert all("can_manage_topics" in chat.bot_rights for chat in seed.chats if chat.is_forum)
+
+
+def test_everybody_who_may_answer_a_client_has_a_group_that_nobody_else_is_in(world: World):
+    seed = telegram_seed(world.people)
+    owners = {chat.title: chat.members for chat in seed.chats if "| clients" in chat.title}
+    assert owners == {
+        f"{person.first_name} | clients": (person.telegram_id,)
+        for person in world.people
+        if person.role is not Role.ADMIN
+    }
+
+
+def test_clients_who_write_have_the_digits_of_their_phone_and_some_have_none(world: World):
+    people = {one.key: one for one in correspondents(world.guests)}
+    assert people["david"].login == "972000000004"
+    assert people["tamar"].login == "995555000014"
+    assert {one.channel for one in people.values()} == {"whatsapp", "telegram", "instagram"}
+    assert {people[key].language for key in ("mohammed", "david", "john")} == {"ar", "he", "en"}
+    assert people["layla"].client_id is None
+    booked = {booking["client_id"] for booking in rows(world.bookings) if booking["active"]}
+    assert {people[key].client_id for key in ("mohammed", "david", "john")} <= booked
 
 
 def test_branch_staff_are_in_their_own_forum_and_leaders_in_all(world: World):
