@@ -9,8 +9,8 @@ from bot.texts import render_plain
 from core.commands import Text
 from core.roles import LANGUAGES
 
-PRIVATE = ("today", "car", "free", "language", "myinfo", "help")
-GROUP = ("today", "car", "free", "bind")
+PRIVATE = ("today", "car", "free", "task", "language", "myinfo", "help")
+GROUP = ("today", "car", "free", "task", "bind")
 DEFAULT_LANGUAGE = "en"
 """For everybody whose Telegram speaks none of ours."""
 

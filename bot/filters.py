@@ -31,6 +31,22 @@ class InBranchForum(BaseFilter):
         return desk.situation.purpose == "branch_forum"
 
 
+class InPersonalGroup(BaseFilter):
+    """The group of one member of staff, with a topic per client."""
+
+    async def __call__(self, event: TelegramObject, desk: Desk) -> bool:
+        del event
+        return desk.situation.purpose == "personal_group"
+
+
+class InClientTopic(BaseFilter):
+    """The topic of a client: what is written here may be meant for them. The group may not be bound any more."""
+
+    async def __call__(self, event: TelegramObject, desk: Desk) -> bool:
+        del event
+        return (desk.situation.entity or "").startswith("conversation:")
+
+
 class IsOwn(BaseFilter):
     """A service message about what the bot itself did."""
 

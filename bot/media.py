@@ -1,4 +1,4 @@
-"""Keeping what people posted: downloaded once, safe in storage, then told as ``media.stored``."""
+"""Keeping what people posted: downloaded once, safe in storage, then told as ``media.stored``, or with its words."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,9 +10,10 @@ from aiohttp import ClientError
 
 from bot.errors import Fault, NotYetError, RefusedError, meaning_of
 from bot.means import Means
-from core.commands import Command, KeepMedia
+from core.commands import Command, KeepMedia, NewCommand, Priority, SendMessage, Text, chat_destination
 from core.errors import NeedsAttention, Temporary
-from core.events import AlarmRaised, MediaStored, NewEvent
+from core.events import AlarmRaised, EventBody, KeptFile, MediaStored, NewEvent, StaffWrote
+from db import commands
 from db.commands import Delivery
 from db.queries import chats, media
 from db.queries.media import StoredMedia
@@ -75,29 +76,50 @@ async def _put(means: Means, body: KeepMedia, data: bytes) -> StoredMedia:
 
 
 def _delivery(means: Means, body: KeepMedia, stored: StoredMedia) -> Delivery:
-    event = NewEvent(
-        body=MediaStored(
-            media_id=stored.id,
-            storage_key=stored.storage_key,
-            chat_id=body.chat_id,
-            thread_id=body.thread_id,
-            message_id=body.message_id,
-            media_group_id=body.media_group_id,
-            tg_user_id=body.tg_user_id,
-        ),
-        subject=f"chat:{body.chat_id}",
-        external_id=f"media.stored:{stored.id}",
-    )
+    event = _stored(body, stored) if body.words is None else _said(body, body.words, stored)
 
-    async def save(tx: Tx) -> Sequence[NewEvent[MediaStored]]:
+    async def save(tx: Tx) -> Sequence[NewEvent[EventBody]]:
         await media.put(tx, body, stored, now=means.clock.now())
         return [event]
 
     return Delivery({"media_id": str(stored.id), "storage_key": stored.storage_key, "size": stored.size}, save)
 
 
+def _stored(body: KeepMedia, stored: StoredMedia) -> NewEvent[EventBody]:
+    told = MediaStored(
+        media_id=stored.id,
+        storage_key=stored.storage_key,
+        chat_id=body.chat_id,
+        thread_id=body.thread_id,
+        message_id=body.message_id,
+        media_group_id=body.media_group_id,
+        tg_user_id=body.tg_user_id,
+    )
+    return NewEvent(body=told, subject=f"chat:{body.chat_id}", external_id=f"media.stored:{stored.id}")
+
+
+def _said(body: KeepMedia, words: StaffWrote, stored: StoredMedia) -> NewEvent[EventBody]:
+    """The words go on as those of whoever wrote them, about what their topic is about."""
+    file = KeptFile(
+        storage_key=stored.storage_key,
+        media_kind=body.media_kind,
+        name=body.file_name,
+        mime=body.mime_type,
+        size=stored.size,
+    )
+    return NewEvent(
+        body=words.model_copy(update={"file": file}),
+        subject=words.entity or f"chat:{body.chat_id}",
+        external_id=f"words:{stored.id}",
+        trust=f"staff:{words.person_id}",
+    )
+
+
 async def _too_big(means: Means, body: KeepMedia) -> Delivery:
-    """Nothing can be done but tell: the message stays in the chat, because its file is nowhere else."""
+    """Nothing can be done but tell: the message stays in the chat, because its file is nowhere else.
+
+    Whoever meant it for a client hears at once, under it, that the client did not get it.
+    """
     async with means.db.transaction() as tx:
         chat = await chats.find(tx, body.chat_id)
     alarm = NewEvent(
@@ -110,7 +132,18 @@ async def _too_big(means: Means, body: KeepMedia) -> Delivery:
     )
 
     async def save(tx: Tx) -> Sequence[NewEvent[AlarmRaised]]:
-        del tx
+        if body.words is not None:
+            await commands.order(tx, [_not_passed_on(body)])
         return [alarm]
 
     return Delivery({"refused": "the file is too big for a bot", "size": body.size}, save)
+
+
+def _not_passed_on(body: KeepMedia) -> NewCommand:
+    text = Text(key="talk-file-too-big", args={"megabytes": DOWNLOAD_LIMIT // 1024 // 1024})
+    return NewCommand(
+        body=SendMessage(chat_id=body.chat_id, text=text, thread_id=body.thread_id, reply_to=body.message_id),
+        destination=chat_destination(body.chat_id),
+        effect_key=f"too-big:{body.chat_id}:{body.message_id}:{body.file_unique_id}",
+        priority=Priority.ANSWER,
+    )

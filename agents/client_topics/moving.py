@@ -37,8 +37,8 @@ async def moved(tx: Tx, event: Event[ConversationMoved], frame: Frame) -> Outcom
 def _explained(body: ConversationMoved, name: str, former: str, *, has_group: bool) -> Text:
     """Why it is theirs now, whose turn could not come, and where they have no group to read it in."""
     parts = [
-        *(Text(key="talk-level-skipped", args={"level": str(level)}) for level in body.skipped),
-        *(Text(key="talk-level-missed", args={"level": str(level)}) for level in body.missed),
+        *(Text(key="talk-level-skipped", args={"level": level}) for level in body.skipped),
+        *(Text(key="talk-level-missed", args={"level": level}) for level in body.missed),
     ]
     if not has_group:
         parts.append(Text(key="talk-has-no-group", args={"name": name}))

@@ -1,4 +1,7 @@
-"""Media keeper: what people post in a branch forum is stored, then cleared away, and they are told where it went."""
+"""Media keeper: what people post in a branch forum is stored, then cleared away, and they are told where it went.
+
+What comes with words for a client or for Jarvis is stored and goes on with those words.
+"""
 
 from agents.media_keeper import agent
 from agents.spec import AgentSpec

@@ -1,4 +1,7 @@
-"""First keep the file; only when it is safe, delete the message and tell its author once."""
+"""First keep the file; only when it is safe, delete the message and tell its author once.
+
+A file with words of staff ends in those words instead: its message stays where it is.
+"""
 
 from agents.media_keeper.context import Context, load_context
 from agents.spec import Deps, Outcome
@@ -18,12 +21,15 @@ async def run(event: Event[MediaPosted | MediaStored], deps: Deps) -> Outcome:
 
 
 def _keep(event: Event[MediaPosted | MediaStored], posted: MediaPosted) -> NewCommand:
-    """Downloads come last in the chat's queue: an answer to a person does not wait for a video."""
+    """Downloads come last in the chat's queue: an answer to a person does not wait for a video.
+
+    One that belongs to words is such an answer itself.
+    """
     return NewCommand(
         body=KeepMedia.model_validate(posted.model_dump()),
         destination=chat_destination(posted.chat_id),
         effect_key=f"keep:{posted.chat_id}:{posted.message_id}:{posted.file_unique_id}",
-        priority=Priority.DIGEST,
+        priority=Priority.DIGEST if posted.words is None else Priority.CLIENT,
         branch=event.branch,
     )
 

@@ -2,7 +2,20 @@
 
 from aiogram import Router
 
-from bot.handlers import bind, cars, day, forums, free, media, people, presses, rest, start
+from bot.handlers import (
+    bind,
+    cars,
+    client_topics,
+    conversations,
+    day,
+    forums,
+    free,
+    media,
+    people,
+    presses,
+    rest,
+    start,
+)
 
 
 def routers() -> tuple[Router, ...]:
@@ -13,10 +26,12 @@ def routers() -> tuple[Router, ...]:
         presses.router(),
         start.router(),
         bind.router(),
+        conversations.router(),
         cars.router(),
         day.router(),
         free.router(),
         people.router(),
+        client_topics.router(),
         media.router(),
         rest.router(),
     )

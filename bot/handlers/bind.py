@@ -1,4 +1,4 @@
-"""``/bind``: tie a forum to a branch, after Telegram itself was asked whether the forum can serve."""
+"""``/bind``: tie a forum to a branch or to a person, after Telegram itself was asked whether the forum can serve."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from aiogram.types import Message
 from bot.callbacks import screen_button
 from bot.desk import Desk
 from bot.filters import IsStaff
+from bot.handlers.own_groups import PURPOSES, bind_own
 from bot.rights import forum_problems
 from core.commands import Button, Text
 from core.events import ForumBound
@@ -27,8 +28,10 @@ def router() -> Router:
 
 
 async def bind(message: Message, desk: Desk, command: CommandObject, bot: Bot) -> None:
-    if not desk.may(Role.BRANCH_HEAD):
-        desk.reply(Text(key="no-right"))
+    wanted = (command.args or "").strip().lower()
+    own = PURPOSES.get(wanted)
+    if own is None and not desk.may(Role.BRANCH_HEAD):
+        desk.reply(Text(key="bind-own-how"))
         return
     if desk.place.is_private:
         desk.reply(Text(key="bind-in-forum"))
@@ -42,8 +45,12 @@ async def bind(message: Message, desk: Desk, command: CommandObject, bot: Bot) -
         parts = tuple(Text(key="bind-problem", args={"problem": problem}) for problem in problems)
         desk.reply(Text(key="bind-missing", parts=parts))
         return
+    title = message.chat.title or ""
     async with desk.work() as tx:
-        await _bind_or_ask(desk, tx, title=message.chat.title or "", wanted=(command.args or "").strip().lower())
+        if own is None:
+            await _bind_or_ask(desk, tx, title=title, wanted=wanted)
+        else:
+            await bind_own(desk, tx, title=title, purpose=own)
 
 
 async def choose_branch(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
@@ -71,7 +78,9 @@ def _branch_button(branch: BranchView, title: str) -> Button:
 async def _bind(desk: Desk, tx: Tx, branch: BranchView, title: str) -> None:
     body = ForumBound(chat_id=desk.chat_id, title=title, branch=branch.code)
     current = await chats.forum_of(tx, branch.code)
-    if current is not None and current.chat_id == desk.chat_id:
+    if desk.situation.owner_id is not None:
+        desk.reply(Text(key="bind-group-is-taken"))
+    elif current is not None and current.chat_id == desk.chat_id:
         desk.reply(Text(key="bind-already", args={"branch": branch.name}))
     elif current is not None:
         text = Text(key="bind-branch-has-forum", args={"branch": branch.name, "forum": current.title})

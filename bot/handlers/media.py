@@ -6,7 +6,7 @@ from aiogram.types import Message
 from bot.desk import Desk
 from bot.filters import InBranchForum, IsPrivate, IsStaff
 from core.commands import Text
-from core.events import MediaPosted
+from core.events import MediaPosted, StaffWrote
 
 HAS_FILE = F.photo | F.video | F.document | F.voice | F.animation | F.video_note | F.audio
 KINDS = ("photo", "video", "animation", "document", "voice", "video_note", "audio")
@@ -22,10 +22,15 @@ def router() -> Router:
 
 
 async def keep(message: Message, desk: Desk) -> None:
+    desk.record(file_of(message, desk), subject=f"chat:{desk.chat_id}", branch=desk.situation.branch)
+
+
+def file_of(message: Message, desk: Desk, *, words: StaffWrote | None = None) -> MediaPosted:
+    """The file of a message that has one. ``words`` are recorded with it once it is safe."""
     kind = next(kind for kind in KINDS if getattr(message, kind))
     posted = getattr(message, kind)
     file = max(posted, key=lambda size: size.width * size.height) if kind == "photo" else posted
-    body = MediaPosted(
+    return MediaPosted(
         chat_id=desk.chat_id,
         thread_id=desk.place.thread_id,
         message_id=message.message_id,
@@ -38,8 +43,8 @@ async def keep(message: Message, desk: Desk) -> None:
         mime_type=getattr(file, "mime_type", None) or ("image/jpeg" if kind == "photo" else None),
         size=file.file_size,
         media_kind=kind,
+        words=words,
     )
-    desk.record(body, subject=f"chat:{desk.chat_id}", branch=desk.situation.branch)
 
 
 async def say_where_to_post(message: Message, desk: Desk) -> None:

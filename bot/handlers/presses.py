@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from bot.callbacks import SCREEN, refusal
 from bot.desk import Desk
 from bot.filters import IsStaff
-from bot.handlers import bind, cars, day, free, people, start
+from bot.handlers import assigning, bind, cars, day, free, people, start
 from core.commands import Text
 from core.events import read_body
 from db.queries import buttons
@@ -24,6 +24,7 @@ SCREENS: dict[str, Callable[[Desk, Tx, dict[str, Any]], Awaitable[None]]] = {
     "screen.free": free.show_free,
     "screen.people": people.show_people,
     "screen.person": people.show_person,
+    "screen.assign": assigning.choose_person,
 }
 
 

@@ -11,6 +11,9 @@ from db.queries.conversations import Conversation
 from db.queries.people import Person
 from db.session import Tx
 
+_WORKS = "c.purpose = 'personal_group' AND c.is_member AND NOT c.missing_rights ? 'can_manage_topics'"
+"""A group in which a topic can be opened and read."""
+
 
 def may_assign(conversation: Conversation, person: Person) -> bool:
     """Who may hand a conversation over: whoever holds it, and the heads of its branch."""
@@ -20,9 +23,9 @@ def may_assign(conversation: Conversation, person: Person) -> bool:
 async def has_living(tx: Tx, conversation_id: UUID) -> bool:
     """Whether anybody can read it: a place whose group the bot was thrown out of shows nothing."""
     row = await tx.row(
-        """SELECT 1 AS one FROM conversation_places AS p
-           JOIN chats AS c ON c.chat_id = p.chat_id AND c.purpose = 'personal_group' AND c.is_member
-           WHERE p.conversation_id = %s LIMIT 1""",
+        f"""SELECT 1 AS one FROM conversation_places AS p
+           JOIN chats AS c ON c.chat_id = p.chat_id AND {_WORKS}
+           WHERE p.conversation_id = %s LIMIT 1""",  # noqa: S608 - a constant
         (conversation_id,),
     )
     return row is not None
@@ -46,12 +49,12 @@ async def move_places(tx: Tx, old_chat: int, new_chat: int, person_id: UUID) -> 
 async def shown_nowhere(tx: Tx, *, limit: int) -> list[UUID]:
     """Open conversations that nobody can read, the longest unanswered first."""
     rows = await tx.rows(
-        """SELECT v.id FROM conversations AS v
+        f"""SELECT v.id FROM conversations AS v
            WHERE v.state = 'open' AND NOT EXISTS (
                SELECT 1 FROM conversation_places AS p
-               JOIN chats AS c ON c.chat_id = p.chat_id AND c.purpose = 'personal_group' AND c.is_member
+               JOIN chats AS c ON c.chat_id = p.chat_id AND {_WORKS}
                WHERE p.conversation_id = v.id)
-           ORDER BY v.last_incoming_at NULLS LAST, v.id LIMIT %s""",
+           ORDER BY v.last_incoming_at NULLS LAST, v.id LIMIT %s""",  # noqa: S608 - a constant
         (limit,),
     )
     return [row["id"] for row in rows]
@@ -99,13 +102,13 @@ async def of_booking(tx: Tx, booking_id: UUID) -> list[UUID]:
 async def group_owners(tx: Tx, *, now: datetime) -> list[Colleague]:
     """Who works here and has bound a group in which clients can be shown; an absence of now counts."""
     rows = await tx.rows(
-        """SELECT p.id, p.role, p.branch, a.from_at, a.until_at FROM people AS p
-           JOIN chats AS c ON c.person_id = p.id AND c.purpose = 'personal_group' AND c.is_member
+        f"""SELECT p.id, p.role, p.branch, a.from_at, a.until_at FROM people AS p
+           JOIN chats AS c ON c.person_id = p.id AND {_WORKS}
            LEFT JOIN LATERAL (
                SELECT from_at, until_at FROM absences
                WHERE person_id = p.id AND from_at <= %(now)s AND (until_at IS NULL OR until_at > %(now)s) LIMIT 1
            ) AS a ON true
-           WHERE p.is_active AND p.approved_at IS NOT NULL ORDER BY p.name, p.id""",
+           WHERE p.is_active AND p.approved_at IS NOT NULL ORDER BY p.name, p.id""",  # noqa: S608 - a constant
         {"now": now},
     )
     return [

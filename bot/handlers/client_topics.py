@@ -1,0 +1,102 @@
+"""What staff write in a client's topic: for the client. Whatever cannot be sent is said at once."""
+
+from uuid import UUID
+
+from aiogram import F, Router
+from aiogram.types import Message
+
+from bot.desk import Desk
+from bot.filters import InClientTopic, InPersonalGroup, IsStaff
+from bot.handlers.media import HAS_FILE, file_of
+from core.commands import Text
+from core.events import StaffAnswered
+
+IS_COMMAND = F.text.lstrip().startswith("/") | F.caption.lstrip().startswith("/")
+HAS_WORDS = F.text | F.caption
+IS_OTHER = F.sticker | F.location | F.venue | F.contact | F.poll | F.dice | F.story | F.paid_media | F.game
+"""What a person may post and no client gets."""
+
+
+def router() -> Router:
+    """Asked after all commands that we know."""
+    made = Router(name="client_topics")
+    made.message.filter(IsStaff())
+    made.message.register(say_that_it_is_no_group, InClientTopic(), ~InPersonalGroup(), HAS_WORDS | HAS_FILE)
+    made.message.register(command_is_unknown, InClientTopic(), IS_COMMAND)
+    made.message.register(answer, InClientTopic(), F.text | HAS_FILE)
+    made.message.register(kind_is_not_sent, InClientTopic(), IS_OTHER)
+    made.message.register(say_where_to_write, InPersonalGroup(), HAS_WORDS | HAS_FILE)
+    made.edited_message.filter(IsStaff(), InClientTopic(), InPersonalGroup())
+    made.edited_message.register(command_was_edited, IS_COMMAND)
+    made.edited_message.register(edit, HAS_WORDS)
+    return made
+
+
+async def answer(message: Message, desk: Desk) -> None:
+    record_answer(message, desk, words_of(message, desk))
+
+
+async def edit(message: Message, desk: Desk) -> None:
+    words = words_of(message, desk).model_copy(update={"is_edit": True})
+    desk.record(words, subject=entity_of(desk))
+
+
+def record_answer(message: Message, desk: Desk, words: StaffAnswered) -> None:
+    """Words that came with a file are told once the file is safe."""
+    if message.text is not None:
+        desk.record(words, subject=entity_of(desk))
+    else:
+        desk.record(file_of(message, desk, words=words), subject=f"chat:{desk.chat_id}")
+
+
+def words_of(message: Message, desk: Desk) -> StaffAnswered:
+    """As the person wrote it; a message that merely opened the topic is no reply."""
+    replied = message.reply_to_message
+    return StaffAnswered(
+        chat_id=desk.chat_id,
+        thread_id=desk.place.thread_id,
+        message_id=message.message_id,
+        reply_to=None if replied is None or replied.forum_topic_created is not None else replied.message_id,
+        person_id=desk.person.id,
+        tg_user_id=desk.person.tg_user_id,
+        text=message.text or message.caption or "",
+        entity=entity_of(desk),
+        conversation_id=conversation_of(desk),
+    )
+
+
+def entity_of(desk: Desk) -> str:
+    """The conversation as the subject of its events."""
+    assert desk.situation.entity is not None
+    return desk.situation.entity
+
+
+def conversation_of(desk: Desk) -> UUID:
+    return UUID(entity_of(desk).removeprefix("conversation:"))
+
+
+async def command_is_unknown(message: Message, desk: Desk) -> None:
+    """It may be a slip of the fingers, and slips do not go to clients."""
+    del message
+    desk.reply(Text(key="talk-command-unknown"))
+
+
+async def command_was_edited(message: Message, desk: Desk) -> None:
+    del message
+    desk.reply(Text(key="edit-not-read"))
+
+
+async def kind_is_not_sent(message: Message, desk: Desk) -> None:
+    del message
+    desk.reply(Text(key="talk-kind-not-sent"))
+
+
+async def say_that_it_is_no_group(message: Message, desk: Desk) -> None:
+    del message
+    desk.reply(Text(key="talk-group-is-not-bound"))
+
+
+async def say_where_to_write(message: Message, desk: Desk) -> None:
+    """In General and in topics that we did not open nothing goes to a client."""
+    del message
+    desk.reply(Text(key="talk-write-in-topics"), merge_key=f"talk-write-in-topics:{desk.chat_id}")
