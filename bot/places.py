@@ -7,11 +7,12 @@ from bot.cards import BLUE, GREEN, PINK, YELLOW, place_of
 from bot.markup import TOPIC_NAME_LIMIT, cut_plain
 from bot.means import Means
 from bot.quoting import line
+from bot.task_topics import task_place
 from bot.texts import Texts
 from bot.topics import Place
 from core.commands import Text
 from core.errors import Broken, Rejected
-from db.queries import chats
+from db.queries import chats, tasks
 from db.queries.car_cards import car_facts
 from db.queries.chats import Chat
 from db.queries.conversation_cards import ConversationFacts, conversation_facts
@@ -48,9 +49,18 @@ async def _conversation(means: Means, tx: Tx, chat: Chat, conversation_id: UUID)
     return conversation_place(chat, facts, means.texts)
 
 
+async def _task(means: Means, tx: Tx, chat: Chat, task_id: UUID) -> Place | None:
+    """A topic of its own, only in the group of whoever owes it."""
+    del means
+    task = await tasks.find(tx, task_id)
+    is_theirs = task is not None and chat.purpose == "task_group" and chat.person_id == task.assignee_id
+    return task_place(chat, task) if task is not None and is_theirs else None
+
+
 _PLACES: Mapping[str, Callable[[Means, Tx, Chat, UUID], Awaitable[Place | None]]] = {
     "car": _car,
     "conversation": _conversation,
+    "task": _task,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram import Bot
 
-from bot import cards, farewells, forum_mode, media, messages
+from bot import cards, farewells, forum_mode, media, messages, task_cards
 from bot.calls import Calls
 from bot.errors import Fault, MigratedError, NotYetError, RefusedError
 from bot.limits import SendLimits
@@ -25,6 +25,7 @@ from core.commands import (
     KeepMedia,
     SendMessage,
     ShowCarCard,
+    ShowTaskCard,
     TelegramCommand,
     TellAlarm,
 )
@@ -45,6 +46,7 @@ PERFORMED: Mapping[type[CommandBody], Perform] = {
     ShowCarCard: cards.show,
     CloseTopic: farewells.close_topic,
     KeepMedia: media.keep,
+    ShowTaskCard: task_cards.show,
 }
 
 

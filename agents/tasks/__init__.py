@@ -1,7 +1,8 @@
 """Tasks: what people decide about tasks comes in; cards and reminders come out."""
 
 from agents.spec import AgentSpec
-from agents.tasks import agent
+from agents.tasks import agent, store
+from core.commands import SendMessage, ShowTaskCard
 from core.events import (
     PersonalGroupBound,
     TaskCreated,
@@ -25,6 +26,7 @@ AGENT = AgentSpec(
         TasksDue,
         PersonalGroupBound,
     ),
-    causes=(),
+    causes=(TaskCreated, TaskUpdated, TaskStatusChanged, TaskReminder, SendMessage, ShowTaskCard),
     run=agent.run,
+    save=store.save,
 )

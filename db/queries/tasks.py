@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from core.clock import local_text
 from core.ids import outside_id
 from db.session import Tx
 
 OPEN = ("todo", "in_progress", "blocked")
 REMINDERS = "tasks"
 """The source of reminder events: one for a task and a moment, however often the clock ticks."""
+RULES = "agent:triage:rules"
+"""Who made a task that came from words alone, while no model was there to read them."""
+MODEL = "agent:triage"
+"""Who made a task that a model read out of somebody's words."""
 REFUSED = "refused"
 """The field of a change that was wanted and not allowed."""
+_MOMENTS = frozenset({"due_at", "snooze_until", "closed_at"})
 _CHANGEABLE = frozenset(
     {"title", "nature", "part", "status", "priority", "assignee_id", "due_at", "snooze_until", "closed_at"}
 )
@@ -101,6 +108,12 @@ class Change:
     field: str
     old: str | None
     new: str | None
+
+    def told(self, zone: ZoneInfo) -> str:
+        """The new value as people read it; a moment by the clock of the branch."""
+        if self.field in _MOMENTS and self.new is not None:
+            return local_text(datetime.fromisoformat(self.new), zone)
+        return self.new or "—"
 
 
 def subject_of(task_id: UUID) -> str:
@@ -194,7 +207,7 @@ async def changes(tx: Tx, task_id: UUID, *, limit: int = 10) -> list[Change]:
            LEFT JOIN people AS p ON c.actor = 'staff:' || p.id
            LEFT JOIN people AS po ON c.field = 'assignee_id' AND c.old = po.id::text
            LEFT JOIN people AS pn ON c.field = 'assignee_id' AND c.new = pn.id::text
-           WHERE c.task_id = %s ORDER BY c.id DESC LIMIT %s""",
+           WHERE c.task_id = %s AND c.field <> 'closed_at' ORDER BY c.id DESC LIMIT %s""",
         (task_id, limit),
     )
     return [Change(**row) for row in reversed(rows)]
@@ -262,14 +275,23 @@ async def card_chats(tx: Tx, task_id: UUID) -> list[int]:
     return [row["chat_id"] for row in rows]
 
 
-async def group_of(tx: Tx, person_id: UUID | None) -> int | None:
-    """The forum ``Tasks | <Name>`` of a person, while we can work there."""
-    row = await tx.row(
-        """SELECT chat_id FROM chats WHERE purpose = 'task_group' AND person_id = %s AND is_member
-           ORDER BY updated_at DESC LIMIT 1""",
-        (person_id,),
+async def link_names(tx: Tx, task: Task) -> list[tuple[str, str]]:
+    """Kind and name of everything the task is about, as people call it; what is gone from our rows is left out."""
+    rows = await tx.rows(
+        """SELECT split_part(l.subject, ':', 1) AS kind,
+                  coalesce(nullif(concat_ws(' ', coalesce(c.plate, '№' || c.rentprog_id), c.model), ''),
+                           '№' || coalesce(k.number, k.rentprog_id),
+                           nullif(concat_ws(' ', cl.first_name, cl.last_name), ''), '№' || cl.rentprog_id,
+                           coalesce(v.contact_name, '№' || v.lead_id)) AS name
+           FROM unnest(%s::text[]) AS l(subject)
+           LEFT JOIN cars AS c ON l.subject = 'car:' || c.id
+           LEFT JOIN bookings AS k ON l.subject = 'booking:' || k.id
+           LEFT JOIN clients AS cl ON l.subject = 'client:' || cl.id
+           LEFT JOIN conversations AS v ON l.subject = 'conversation:' || v.id
+           ORDER BY l.subject""",
+        (list(task.links),),
     )
-    return None if row is None else int(row["chat_id"])
+    return [(row["kind"], row["name"]) for row in rows if row["name"]]
 
 
 async def headquarters(tx: Tx) -> int | None:

@@ -36,7 +36,10 @@ async def happen(
         if agent.save is not None:
             outcome = await agent.save(tx, event, outcome)
         agent.check(outcome)
-        named = [replace(new, external_id=f"{event.id}:{place}") for place, new in enumerate(outcome.events)]
+        named = [
+            replace(new, external_id=new.external_id or f"{event.id}:{place}")
+            for place, new in enumerate(outcome.events)
+        ]
         await record(tx, named, lambda _kind: NOBODY)
         await commands.order(tx, outcome.commands, event_id=event.id)
     return outcome
