@@ -15,6 +15,7 @@ from bot.handlers import (
     presses,
     rest,
     start,
+    tasks,
 )
 
 
@@ -30,6 +31,7 @@ def routers() -> tuple[Router, ...]:
         cars.router(),
         day.router(),
         free.router(),
+        tasks.router(),
         people.router(),
         client_topics.router(),
         media.router(),

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from bot.callbacks import SCREEN, refusal
 from bot.desk import Desk
 from bot.filters import IsStaff
-from bot.handlers import assigning, bind, cars, day, free, people, start
+from bot.handlers import assigning, bind, cars, day, free, people, start, tasks
 from core.commands import Text
 from core.events import read_body
 from db.queries import buttons
@@ -25,6 +25,8 @@ SCREENS: dict[str, Callable[[Desk, Tx, dict[str, Any]], Awaitable[None]]] = {
     "screen.people": people.show_people,
     "screen.person": people.show_person,
     "screen.assign": assigning.choose_person,
+    "screen.task_details": tasks.show_details,
+    "screen.task_assign": tasks.choose_person,
 }
 
 
