@@ -5,7 +5,7 @@ from datetime import time
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from core.hours import QuietHours, WorkingHours
 from core.money import Currency
@@ -98,22 +98,24 @@ class EscalationSettings(Section):
         return minutes
 
 
+def _time_of_day(text: str) -> str:
+    if re.fullmatch(r"([01]\d|2[0-3])(:[0-5]\d){1,2}", text) is None:
+        raise ValueError(f"{text!r} is not a time of day like 22:00")
+    return text
+
+
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+
+
 class HoursSettings(Section):
     """Wall-clock times of every branch, in its own zone, as HH:MM (or HH:MM:SS)."""
 
-    work_from: str = "09:00"
-    work_until: str = "20:00"
+    work_from: TimeOfDay = "09:00"
+    work_until: TimeOfDay = "20:00"
     """Clocks of escalation stand still outside; the same time as ``work_from`` means round the clock."""
-    quiet_from: str = "22:00"
-    quiet_until: str = "08:00"
+    quiet_from: TimeOfDay = "22:00"
+    quiet_until: TimeOfDay = "08:00"
     """In between only what is critical is said."""
-
-    @field_validator("work_from", "work_until", "quiet_from", "quiet_until")
-    @classmethod
-    def _is_time_of_day(cls, text: str) -> str:
-        if re.fullmatch(r"([01]\d|2[0-3])(:[0-5]\d){1,2}", text) is None:
-            raise ValueError(f"{text!r} is not a time of day like 22:00")
-        return text
 
     def working(self, zone: ZoneInfo) -> WorkingHours:
         return WorkingHours(zone, time.fromisoformat(self.work_from), time.fromisoformat(self.work_until))
@@ -147,8 +149,8 @@ class NightSettings(Section):
 
     mode: Literal["off", "shadow", "live"] = "shadow"
     """``shadow`` writes the answer for a person and sends nothing."""
-    window_from: str = "20:00"
-    window_until: str = "09:00"
+    window_from: TimeOfDay = "20:00"
+    window_until: TimeOfDay = "09:00"
     max_replies: int = Field(default=5, ge=0)
     """For one conversation in one night."""
     min_gap_minutes: int = Field(default=3, ge=0)
