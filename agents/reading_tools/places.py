@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -11,9 +11,10 @@ from core.errors import Rejected
 from core.money import Currency, Money
 from core.quote.delivery import Place, Point
 from core.quote.delivery_table import SHIPPED_DELIVERY
+from core.quote.hours import WorkingHours
 from core.quote.rent import End, QuoteRules
 from core.quote.window import Window
-from core.settings import BranchSettings, QuoteSettings
+from core.settings import BranchSettings, HoursSettings, Settings
 
 PointWord = Literal["office", "airport", "address"]
 LONGEST_RENT = timedelta(days=366)
@@ -42,7 +43,8 @@ def window_of(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> 
     return Window(begin, finish)
 
 
-def rules_of(quote: QuoteSettings) -> QuoteRules:
+def rules_of(settings: Settings) -> QuoteRules:
+    quote = settings.quote
     delivery = replace(
         SHIPPED_DELIVERY,
         city_fee=_usd(quote.city_fee_usd),
@@ -50,12 +52,23 @@ def rules_of(quote: QuoteSettings) -> QuoteRules:
         table_wins=quote.table_wins,
     )
     return QuoteRules(
+        hours=hours_of(settings.hours),
         out_of_hours_fee=_usd(quote.out_of_hours_fee_usd),
         delivery=delivery,
         window_requires_same_branch=quote.window_requires_same_branch,
         rate_max_age=timedelta(hours=quote.rates_max_age_hours),
         valid_for=timedelta(hours=quote.valid_hours),
     )
+
+
+def hours_of(hours: HoursSettings) -> WorkingHours:
+    """The same time twice is round the clock; hours over midnight have no rule of price yet, so a person answers."""
+    opens, closes = time.fromisoformat(hours.work_from), time.fromisoformat(hours.work_until)
+    if opens == closes:
+        return WorkingHours(time.min, time.max)
+    if closes < opens:
+        raise Rejected("The hours of the branch go over midnight: a person has to answer.")
+    return WorkingHours(opens, closes)
 
 
 def end_at(branch: BranchSettings, city: str, point: PointWord, rules: QuoteRules) -> End:

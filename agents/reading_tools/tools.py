@@ -123,7 +123,7 @@ class ReadingTools:
         if found is None or found.model is None:
             raise Rejected("There is no such car: ask availability first.")
         home = self._branch("")
-        rules = rules_of(self.settings.quote)
+        rules = rules_of(self.settings)
         issue = end_at(home, issue_city, issue_point, rules)
         is_back_elsewhere = bool(return_city.strip()) or return_point is not None
         back = end_at(home, return_city or issue_city, return_point or "office", rules) if is_back_elsewhere else issue
@@ -152,7 +152,7 @@ class ReadingTools:
     async def branch_hours_and_address(self, branch: str = "") -> BranchInfo:
         """When a branch works, what an issue or a return outside these hours costs, and where it is."""
         home = self._branch(branch)
-        rules = rules_of(self.settings.quote)
+        rules = rules_of(self.settings)
         opens, closes = f"{rules.hours.opens:%H:%M}", f"{rules.hours.closes:%H:%M}"
         text = (
             f"{home.name} works every day {opens}-{closes}; outside it costs {rules.out_of_hours_fee};"

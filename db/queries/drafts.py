@@ -116,3 +116,13 @@ async def own_replies(tx: Tx, conversation_id: UUID, *, since: datetime) -> OwnR
     )
     assert row is not None
     return OwnReplies(row["number"], row["last_at"])
+
+
+async def shown_in(tx: Tx, draft_ids: Sequence[UUID]) -> list[tuple[UUID, int]]:
+    """Draft and chat of every card that stands somewhere and has to be brought up to date."""
+    rows = await tx.rows(
+        """SELECT drafts.id, posts.chat_id FROM drafts JOIN posts ON posts.entity = 'draft:' || drafts.id
+           WHERE drafts.id = ANY(%s) ORDER BY drafts.created_at, posts.chat_id""",
+        (list(draft_ids),),
+    )
+    return [(row["id"], row["chat_id"]) for row in rows]
