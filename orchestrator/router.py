@@ -61,6 +61,7 @@ PLANS: dict[str, Plan] = {
     "access.requested": Plan.of("access"),
     "access.decided": Plan.of("access"),
     "role.decided": Plan.of("access"),
+    "staff.linked": Plan.of("access"),
     "forum.bound": _CARS,
     "chat.changed": _CARS,
     "media.posted": Plan.of("media_keeper"),

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from agents.access.ask import ask
 from agents.spec import Deps, Outcome
-from core.events import AccessDecided, AccessRequested, Event, RoleDecided
+from core.events import AccessDecided, AccessRequested, Event, RoleDecided, StaffLinked
 from db.queries import fleet_views, people
 
-Handled = AccessRequested | AccessDecided | RoleDecided
+Handled = AccessRequested | AccessDecided | RoleDecided | StaffLinked
 
 
 async def run(event: Event[Handled], deps: Deps) -> Outcome:

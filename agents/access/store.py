@@ -7,9 +7,9 @@ from agents.access.ask import ask_key
 from agents.access.decide import Verdict, judge_access, judge_role
 from agents.spec import Outcome
 from core.commands import EditMessage, NewCommand, Priority, SendMessage, Text, chat_destination
-from core.events import AccessDecided, AccessRequested, Event, RoleDecided
+from core.events import AccessDecided, AccessRequested, Event, RoleDecided, StaffLinked
 from core.roles import Role
-from db.queries import audit, effects, fleet_views, people
+from db.queries import audit, effects, fleet_views, people, staff
 from db.queries.people import AccessRequest, Person
 from db.session import Tx
 
@@ -22,6 +22,8 @@ async def save(tx: Tx, event: Event[Handled], outcome: Outcome) -> Outcome:
             return await _decide_access(tx, event, event.body, moment_of(outcome.changes))
         case RoleDecided():
             return await _decide_role(tx, event, event.body, moment_of(outcome.changes))
+        case StaffLinked():
+            return await _link(tx, event, event.body, moment_of(outcome.changes))
 
 
 async def _decide_access(tx: Tx, event: Event[Handled], body: AccessDecided, now: datetime) -> Outcome:
@@ -107,6 +109,18 @@ async def _decide_role(tx: Tx, event: Event[Handled], body: RoleDecided, now: da
     await _audit(tx, event, "role.ended" if role is None else "role.changed", now, role=body.role, was=str(person.role))
     to_person = _message(person.tg_user_id, told, person.language, f"role-told:{event.id}")
     return Outcome(commands=(to_person, *_to_decider(event, decider, done)), note="done")
+
+
+async def _link(tx: Tx, event: Event[Handled], body: StaffLinked, now: datetime) -> Outcome:
+    """A number belongs to one person and a person has one number in a branch; whoever is linked stays linked."""
+    person = await people.by_trust(tx, event.trust)
+    if person is None or person.id != body.person_id:
+        return Outcome(note="not allowed")
+    linked = await staff.link(tx, body.branch, body.rentprog_id, person.id)
+    if linked.is_new:
+        await _audit(tx, event, "staff.linked", now, branch=body.branch, number=str(body.rentprog_id))
+    text = Text(key=f"link-{linked.verdict}", args={"number": str(body.rentprog_id), "name": linked.name or "—"})
+    return Outcome(commands=_to_decider(event, person, text), note=linked.verdict)
 
 
 async def _audit(tx: Tx, event: Event[Handled], action: str, now: datetime, **details: str | None) -> None:

@@ -10,10 +10,12 @@ from bot.handlers import (
     day,
     forums,
     free,
+    link,
     media,
     people,
     presses,
     rest,
+    staff_words,
     start,
     tasks,
 )
@@ -33,7 +35,9 @@ def routers() -> tuple[Router, ...]:
         free.router(),
         tasks.router(),
         people.router(),
+        link.router(),
         client_topics.router(),
+        staff_words.router(),
         media.router(),
         rest.router(),
     )

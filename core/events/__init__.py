@@ -61,6 +61,7 @@ from core.events.people import (
     MediaPosted,
     MediaStored,
     RoleDecided,
+    StaffLinked,
 )
 from core.events.rentprog import (
     Entity,
@@ -152,6 +153,7 @@ __all__ = [
     "SendConfirmed",
     "SendRetried",
     "StaffAnswered",
+    "StaffLinked",
     "StaffWrote",
     "Steer",
     "SyncDue",
@@ -204,6 +206,7 @@ BODIES: tuple[type[EventBody], ...] = (
     AccessRequested,
     AccessDecided,
     RoleDecided,
+    StaffLinked,
     ForumBound,
     ChatChanged,
     MediaPosted,

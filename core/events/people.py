@@ -38,6 +38,15 @@ class RoleDecided(EventBody):
     role: str | None
 
 
+class StaffLinked(EventBody):
+    """``/link_rentprog``: a person says which user of RentProg they are."""
+
+    kind: ClassVar[str] = "staff.linked"
+    person_id: UUID
+    branch: str
+    rentprog_id: int
+
+
 class ForumBound(EventBody):
     """``/bind``: this forum now belongs to a branch. Rights were checked by the bot just before."""
 

@@ -119,3 +119,13 @@ menu-language = language
 menu-myinfo = my data
 menu-help = what I can do
 menu-bind = forum of a branch
+
+## The number in RentProg
+
+link-done = ✅ You are { $name } in RentProg, number { $number }. Clients of your bookings will come to you.
+link-unknown = No active user of RentProg in your branch has the number { $number }.
+link-taken = The number { $number } belongs to another person. If that is wrong, tell your manager.
+link-other = You are linked to { $name } of this branch already.
+link-no-branch = Only people of a branch have a number in RentProg.
+link-how = Write it like this: /link_rentprog 15001. The number stands in your profile in RentProg.
+menu-link_rentprog = my number in RentProg

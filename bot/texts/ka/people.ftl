@@ -119,3 +119,13 @@ menu-language = ენა
 menu-myinfo = ჩემი მონაცემები
 menu-help = რა შემიძლია
 menu-bind = ფილიალის ფორუმი
+
+## ნომერი RentProg-ში
+
+link-done = ✅ RentProg-ში თქვენ ხართ { $name }, ნომერი { $number }. თქვენი ჯავშნების კლიენტები თქვენთან მოვლენ.
+link-unknown = თქვენი ფილიალის RentProg-ში ნომრით { $number } მომუშავე მომხმარებელი არ არის.
+link-taken = ნომერი { $number } უკვე სხვა ადამიანს ეკუთვნის. თუ ეს შეცდომაა, უთხარით ხელმძღვანელს.
+link-other = თქვენ უკვე დაკავშირებული ხართ ამ ფილიალის მომხმარებელთან: { $name }.
+link-no-branch = RentProg-ის ნომერი მხოლოდ ფილიალის თანამშრომლებს აქვთ.
+link-how = დაწერეთ ასე: /link_rentprog 15001. ნომერი თქვენს RentProg-ის პროფილშია.
+menu-link_rentprog = ჩემი ნომერი RentProg-ში

@@ -119,3 +119,13 @@ menu-language = язык
 menu-myinfo = мои данные
 menu-help = что я умею
 menu-bind = форум филиала
+
+## Номер в RentProg
+
+link-done = ✅ Вы в RentProg: { $name }, номер { $number }. Клиенты ваших броней придут к вам.
+link-unknown = В вашем филиале в RentProg нет работающего пользователя с номером { $number }.
+link-taken = Номер { $number } уже связан с другим человеком. Если это ошибка, скажите руководителю.
+link-other = Вы уже связаны с пользователем { $name } этого филиала.
+link-no-branch = Номер RentProg есть только у тех, кто работает в филиале.
+link-how = Напишите так: /link_rentprog 15001. Номер стоит в вашем профиле в RentProg.
+menu-link_rentprog = мой номер в RentProg
