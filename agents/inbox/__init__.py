@@ -1,12 +1,26 @@
-"""Inbox: what Umnico tells comes in; conversations, messages and their holders come out."""
+"""Inbox: what Umnico tells comes in; conversations, messages and their first holders come out."""
+
+from datetime import timedelta
 
 from agents.inbox import agent
 from agents.spec import AgentSpec
-from core.events import InboxDue, LeadBehind, UmnicoDelivered
+from core.events import (
+    AlarmCleared,
+    AlarmRaised,
+    ClientWrote,
+    ConversationMoved,
+    InboxDue,
+    LeadBehind,
+    MessageSent,
+    OperatorWrote,
+    UmnicoDelivered,
+)
 
 AGENT = AgentSpec(
     name="inbox",
     handles=(UmnicoDelivered, LeadBehind, InboxDue),
-    causes=(),
+    causes=(ConversationMoved, ClientWrote, OperatorWrote, MessageSent, LeadBehind, AlarmRaised, AlarmCleared),
     run=agent.run,
+    save=agent.save,
+    time_limit=timedelta(minutes=2),
 )

@@ -155,6 +155,14 @@ async def open_of(tx: Tx, *, holder_id: UUID | None = None, client_id: UUID | No
     return [Conversation(**row) for row in rows]
 
 
+async def responsible_of(tx: Tx, booking_id: UUID) -> tuple[str, int] | None:
+    """Branch and RentProg's number of the person who is responsible for a booking."""
+    row = await tx.row("SELECT branch, responsible_rentprog_id FROM bookings WHERE id = %s", (booking_id,))
+    if row is None or row["responsible_rentprog_id"] is None:
+        return None
+    return row["branch"], row["responsible_rentprog_id"]
+
+
 async def are_known(tx: Tx, account_id: int) -> bool:
     """Whether anybody ever wrote to this account while we listened."""
     return await tx.row("SELECT 1 FROM conversations WHERE account_id = %s LIMIT 1", (account_id,)) is not None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -55,6 +55,24 @@ class Sending:
     @property
     def is_whole(self) -> bool:
         return 0 < self.pieces <= self.sent
+
+    @property
+    def begun_since(self) -> datetime | None:
+        return None if self.begun_at is None else datetime.fromisoformat(self.begun_at)
+
+    def arrived(self, piece: int, umnico_id: str | None) -> "Sending":
+        """The piece reached the client, and so did those before it: they leave in their order."""
+        ids = (*self.umnico_ids, *(() if umnico_id is None else (umnico_id,)))
+        sent = max(self.sent, piece + 1)
+        return replace(self, sent=sent, begun=max(self.begun, sent), umnico_ids=tuple(dict.fromkeys(ids)))
+
+    def merged(self, stored: "Sending | None") -> "Sending":
+        """With what an echo wrote into the row meanwhile."""
+        if stored is None or stored.text_hash != self.text_hash:
+            return self
+        sent = max(self.sent, stored.sent)
+        ids = dict.fromkeys((*self.umnico_ids, *stored.umnico_ids))
+        return replace(self, sent=sent, begun=max(self.begun, sent), umnico_ids=tuple(ids))
 
 
 @dataclass(frozen=True, slots=True)

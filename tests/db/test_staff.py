@@ -76,4 +76,3 @@ async def test_a_number_of_rentprog_means_one_person_in_one_branch(db: Database)
         )
         assert await staff.person_behind(tx, "harbour", 7) == somebody
         assert await staff.person_behind(tx, "hill", 7) is None
-        assert await staff.person_behind(tx, "harbour", None) is None

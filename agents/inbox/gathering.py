@@ -1,0 +1,118 @@
+"""Reads what a webhook or a history tells of one lead; files are fetched before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agents.inbox import files, news
+from agents.inbox.told import LeadTold, Told
+from agents.spec import Deps, Outcome
+from core.errors import NeedsAttention
+from core.events import Event, LeadBehind, UmnicoDelivered
+from db.events import raw_body
+from db.queries import conversations, messages
+from integrations.umnico import UmnicoApi, UmnicoMessage, Unreadable, parse, walk
+
+
+async def of_delivery(event: Event[UmnicoDelivered], deps: Deps) -> Outcome:
+    """It is parsed again from its raw bytes. One that came without its message sends us to the history."""
+    async with deps.db.transaction() as tx:
+        raw = await raw_body(tx, event.id)
+    if raw is None:
+        return Outcome(note="its raw body is not kept any more")
+    delivery = parse(raw, received_at=event.received_at)
+    if isinstance(delivery, Unreadable):
+        return Outcome(note=f"unreadable: {delivery.reason}")
+    if delivery.account_id != event.body.account_id or delivery.lead_id != event.body.lead_id:
+        return Outcome(note="it speaks of another lead than its envelope")
+    if delivery.needs_history:
+        return await _of_history(event, event.body.account_id, event.body.lead_id, deps)
+    if delivery.message is None:
+        return Outcome(note=f"{delivery.type}: nothing to do")
+    known = await _known(deps, event.body.account_id, event.body.lead_id, [delivery.message])
+    message = await _as_it_reads_now(delivery.message, known, deps)
+    told = Told(message, attachments=await files.fetched(message, event, deps) if known.lacks(message) else ())
+    return Outcome(changes=_lead_told(message.account_id, message.lead_id, [told], deps))
+
+
+async def of_lead(event: Event[LeadBehind], lead: LeadBehind, deps: Deps) -> Outcome:
+    return await _of_history(event, lead.account_id, lead.lead_id, deps)
+
+
+async def _of_history(
+    event: Event[UmnicoDelivered] | Event[LeadBehind], account_id: int, lead_id: int, deps: Deps
+) -> Outcome:
+    read = await _history(lead_id, deps)
+    known = await _known(deps, account_id, lead_id, read)
+    fresh = news.news_among(read, known.texts, is_known_lead=known.is_known_lead, now=deps.clock.now())
+    told = [
+        Told(
+            message,
+            is_news=message.message_id in fresh or _is_recent_edit(message, known, deps),
+            attachments=await files.fetched(message, event, deps)
+            if message.message_id in fresh
+            else files.left_where_they_are(message),
+        )
+        for message in read
+    ]
+    return Outcome(changes=_lead_told(account_id, lead_id, told, deps))
+
+
+def _is_recent_edit(message: UmnicoMessage, known: "_Known", deps: Deps) -> bool:
+    return known.is_told_otherwise(message) and message.sent_at > deps.clock.now() - news.NEWS
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored of the messages that were told: their words by their ids."""
+
+    texts: dict[str, str]
+    is_known_lead: bool
+
+    def lacks(self, message: UmnicoMessage) -> bool:
+        return message.message_id not in self.texts
+
+    def is_told_otherwise(self, message: UmnicoMessage) -> bool:
+        return self.texts.get(message.message_id, message.text) != message.text
+
+
+async def _known(deps: Deps, account_id: int, lead_id: int, told: Sequence[UmnicoMessage]) -> _Known:
+    async with deps.db.transaction() as tx:
+        texts = await messages.known_texts(tx, account_id, [message.message_id for message in told])
+        conversation = await conversations.find(tx, conversations.id_of(account_id, lead_id))
+    return _Known(texts, is_known_lead=conversation is not None)
+
+
+async def _as_it_reads_now(message: UmnicoMessage, known: _Known, deps: Deps) -> UmnicoMessage:
+    """Other words under a known id are an edit, or an old webhook that came late: the history knows which."""
+    if deps.umnico is None or message.source_real_id is None or not known.is_told_otherwise(message):
+        return message
+    async for one in walk(deps.umnico, message.lead_id, message.source_real_id):
+        if one.message_id == message.message_id:
+            return replace(message, text=one.text)
+        if one.sent_at < message.sent_at - news.NEWS:
+            break
+    return message
+
+
+async def _history(lead_id: int, deps: Deps) -> list[UmnicoMessage]:
+    """All channels of the lead, the oldest message first."""
+    if deps.umnico is None:
+        raise NeedsAttention("Umnico: a history is wanted, and there is no token")
+    sources = [source for source in await deps.umnico.sources(lead_id) if source.takes_messages]
+    found = [message for source in sources for message in await _walked(deps.umnico, lead_id, source.real_id, deps)]
+    return sorted(found, key=lambda message: message.sent_at)
+
+
+async def _walked(umnico: UmnicoApi, lead_id: int, source_real_id: str, deps: Deps) -> list[UmnicoMessage]:
+    """Down to the horizon, and not only to what is known: a message may lie lost behind a younger one."""
+    oldest = deps.clock.now() - news.HORIZON
+    read: list[UmnicoMessage] = []
+    async for message in walk(umnico, lead_id, source_real_id):
+        if message.sent_at < oldest or len(read) == news.MOST:
+            break
+        read.append(message)
+    return read
+
+
+def _lead_told(account_id: int, lead_id: int, told: Sequence[Told], deps: Deps) -> LeadTold:
+    return LeadTold(account_id, lead_id, tuple(told), deps.clock.now(), deps.settings.umnico.manager_id)
