@@ -1,7 +1,6 @@
 """A message of ours that stays: sent once, edited when what it shows has changed, pinned where it is a card."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -35,7 +34,8 @@ class Look:
     reply_to: int | None = None
     is_silent: bool = True
     whole: Upload | None = None
-    """All of it as a file: what is longer than a message takes stands with it, so that nothing is out of reach."""
+    """All of it as a file, for what is longer than a message takes: then ``caption`` stands with it."""
+    caption: str = ""
     note: str = ""
     """Said after the markup by the first sending only."""
 
@@ -105,7 +105,7 @@ async def remember(means: Means, place: Place, purpose: str, post: Post) -> None
 async def _say(means: Means, spot: Spot, look: Look) -> Message:
     markup = f"{look.markup}\n{look.note}" if look.note else look.markup
     if look.whole is not None and look.is_file:
-        return await means.posting.say_file(spot, look.whole, markup, keyboard=look.keyboard)
+        return await means.posting.say_file(spot, look.whole, look.caption, keyboard=look.keyboard)
     return await means.posting.say(
         spot.chat_id,
         markup,
@@ -138,10 +138,13 @@ async def _edit(means: Means, chat_id: int, message_id: int, look: Look, priorit
 async def _edit_as(
     means: Means, chat_id: int, message_id: int, look: Look, priority: Priority, *, is_file: bool
 ) -> None:
-    edit = means.posting.edit
     if is_file and look.whole is not None:
-        edit = partial(means.posting.edit_file, upload=look.whole)
-    await edit(chat_id, message_id, markup=look.markup, priority=priority, keyboard=look.keyboard)
+        caption = look.caption if look.is_file else look.markup
+        await means.posting.edit_file(
+            chat_id, message_id, look.whole, caption, priority=priority, keyboard=look.keyboard
+        )
+        return
+    await means.posting.edit(chat_id, message_id, look.markup, priority=priority, keyboard=look.keyboard)
 
 
 def _rights_alarm(chat: Chat) -> NewEvent[AlarmRaised]:

@@ -7,7 +7,18 @@ from typing import Any
 
 from aiogram import Bot
 
-from bot import cards, farewells, forum_mode, media, messages, task_cards
+from bot import (
+    cards,
+    client_messages,
+    conversation_cards,
+    drafts,
+    farewells,
+    forum_mode,
+    media,
+    messages,
+    sendings,
+    task_cards,
+)
 from bot.calls import Calls
 from bot.errors import Fault, MigratedError, NotYetError, RefusedError
 from bot.limits import SendLimits
@@ -25,6 +36,10 @@ from core.commands import (
     KeepMedia,
     SendMessage,
     ShowCarCard,
+    ShowClientMessage,
+    ShowConversationCard,
+    ShowDraft,
+    ShowSending,
     ShowTaskCard,
     TelegramCommand,
     TellAlarm,
@@ -46,6 +61,10 @@ PERFORMED: Mapping[type[CommandBody], Perform] = {
     ShowCarCard: cards.show,
     CloseTopic: farewells.close_topic,
     KeepMedia: media.keep,
+    ShowClientMessage: client_messages.show,
+    ShowSending: sendings.show,
+    ShowConversationCard: conversation_cards.show,
+    ShowDraft: drafts.show,
     ShowTaskCard: task_cards.show,
 }
 

@@ -1,1 +1,115 @@
+## The topic of a client
+
 client-unnamed = Client { $number }
+
+## A client's message. What a client wrote stands only inside quotes
+
+client-said = 💬 <b>{ $name }</b>
+client-said-aloud = 🎤 <b>{ $name }</b>
+operator-said = 🖥 <b>Answered in Umnico's window</b>
+client-words = <blockquote>{ $words }</blockquote>
+client-original = <blockquote expandable>{ $words }</blockquote>
+client-original-below = ——— The original ———
+client-words-in-file = 📄 The message is long: all of it is in the file.
+client-said-nothing = ▫️ An empty message
+client-edited = ✏️ The client changed this message
+client-translation-waits = ⏳ Without a translation for now: the model does not answer. It will appear here.
+client-translation-held = ⚠️ Read the original, the translation is not reliable: { $why }
+client-heard = 🎧 Written down from the voice message
+client-heard-doubtful = ❓ Poorly heard: listen to the voice message before you rely on this text
+client-not-heard = 🔇 The recording was not written down: please listen to it
+client-file-lost = 📎 { $name }: the file could not be loaded, open the conversation in Umnico
+client-file-lost-why = 📎 { $name }: the file could not be loaded ({ $why }), open the conversation in Umnico
+client-file-late = 📎 { $name }: our storage does not answer, the file is not shown yet
+client-file-empty = 📎 { $name }: the file is empty
+client-file-too-big = 📎 { $name }: larger than { $megabytes } MB, open the conversation in Umnico
+colleague-said = 📤 <b>{ $name }</b> answered the client
+
+## The pinned card of a conversation
+
+conversation-title = 👤 <b>{ $name }</b>
+conversation-channel = { $channel ->
+    [whatsapp] 💬 WhatsApp
+    [telegram] 💬 Telegram
+    [instagram] 💬 Instagram
+   *[other] 💬 Another channel
+}
+conversation-phone = 📞 +{ $phone }
+conversation-calls-themselves = 🏷 Writes as { $name }
+conversation-language = { $language ->
+    [en] 🌐 English
+    [ru] 🌐 Russian
+    [ka] 🌐 Georgian
+    [he] 🌐 Hebrew
+    [ar] 🌐 Arabic
+    [tr] 🌐 Turkish
+    [de] 🌐 German
+   *[other] 🌐 Language: { $language }
+}
+conversation-booking = 📄 Booking { $number }
+conversation-car = 🚗 { $car }
+conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
+conversation-dates = 📅 { $start } → { $end }
+conversation-deposit = 💰 Deposit: { $amount }
+conversation-debtor = ⚠️ On the list of debtors
+conversation-holder = 🙋 Answers: { $name }
+conversation-no-holder = 🙋 Nobody answers yet
+conversation-unanswered = 🔴 Waits for an answer since { $time }
+conversation-answered = 🟢 Last answer: { $time }
+conversation-consult = 🤫 Consulting: nothing written here goes to the client
+conversation-session = ⏱ Session until { $time }
+conversation-closed = 🔒 The conversation is closed
+conversation-open-umnico = Open in Umnico
+conversation-button-take = 🙋 Take
+conversation-button-assign = 👉 Assign
+conversation-button-prolong = ⏱ +1 hour
+conversation-button-consult = 🤫 Consult
+conversation-button-consult-end = 🔊 End consulting
+conversation-button-close = 🔒 Close
+conversation-button-reopen = 🔓 Reopen
+
+## What becomes of an answer of ours
+
+sending-waits = ⏳ <b>Not sent yet.</b> The model does not answer; the translation will follow. You may send your own words as they are.
+sending-held = ✋ <b>Not sent yet.</b> Please look at it and decide:
+sending-approval = 🕓 <b>Not sent yet.</b> A head has to consent first.
+sending-under-way = 📤 On its way…
+sending-sent = ✅ Sent
+sending-failed = ❌ <b>Not sent.</b>
+sending-taken-back = ↩️ Taken back, the client got nothing.
+sending-unknown = ❓ <b>It may have left, or not.</b> Look in Umnico before you send it again.
+sending-words = <blockquote>{ $words }</blockquote>
+sending-files = 📎 { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+sending-from-voice = 🎧 Written down from your voice message: check it. The recording itself is not sent.
+sending-why = { $why ->
+    [approval-refused] ⚠️ Consent was refused
+    [approval-expired] ⚠️ Nobody consented in time
+   *[other] ⚠️ { $note }
+}
+sending-button-send = ✅ Send
+sending-button-take-back = ↩️ Take back
+sending-button-as-written = ✉️ Send as written
+sending-button-retry = 🔁 Try again
+
+## A draft of an answer
+
+draft-title = { $state ->
+    [open] 💡 <b>A draft of an answer</b>
+    [held] ✋ <b>A draft that must not go out as it is</b>
+    [sent] ✅ <b>The draft was sent</b>
+    [edited] ✏️ <b>The draft was edited by hand</b>
+    [discarded] 🗑 <b>The draft was discarded</b>
+   *[outdated] 💤 <b>The draft is out of date</b>
+}
+draft-held = ⚠️ { $why }
+draft-words = <blockquote>{ $words }</blockquote>
+draft-client-words = <blockquote expandable>{ $words }</blockquote>
+draft-facts = 📐 It rests on:
+    <blockquote expandable>{ $facts }</blockquote>
+draft-shadow = 🌙 Night trial: nothing is sent by itself. This is what would have been said.
+draft-button-send = ✅ Send
+draft-button-edit = ✏️ Edit
+draft-button-discard = 🗑 Discard

@@ -1,1 +1,116 @@
+## Тема клиента
+
 client-unnamed = Клиент { $number }
+
+## Сообщение клиента. Слова клиента стоят только внутри цитат
+
+client-said = 💬 <b>{ $name }</b>
+client-said-aloud = 🎤 <b>{ $name }</b>
+operator-said = 🖥 <b>Ответили в окне Umnico</b>
+client-words = <blockquote>{ $words }</blockquote>
+client-original = <blockquote expandable>{ $words }</blockquote>
+client-original-below = ——— Оригинал ———
+client-words-in-file = 📄 Сообщение длинное: целиком оно в файле.
+client-said-nothing = ▫️ Пустое сообщение
+client-edited = ✏️ Клиент изменил это сообщение
+client-translation-waits = ⏳ Пока без перевода: модель не отвечает. Перевод появится здесь.
+client-translation-held = ⚠️ Читайте оригинал, переводу нельзя доверять: { $why }
+client-heard = 🎧 Записано с голосового сообщения
+client-heard-doubtful = ❓ Расслышано плохо: прослушайте голосовое, прежде чем полагаться на текст
+client-not-heard = 🔇 Запись не расшифрована: прослушайте её
+client-file-lost = 📎 { $name }: файл не удалось загрузить, откройте диалог в Umnico
+client-file-lost-why = 📎 { $name }: файл не удалось загрузить ({ $why }), откройте диалог в Umnico
+client-file-late = 📎 { $name }: хранилище не отвечает, файл пока не показан
+client-file-empty = 📎 { $name }: файл пустой
+client-file-too-big = 📎 { $name }: больше { $megabytes } МБ, откройте диалог в Umnico
+colleague-said = 📤 <b>{ $name }</b> — ответ клиенту
+
+## Закреплённая карточка диалога
+
+conversation-title = 👤 <b>{ $name }</b>
+conversation-channel = { $channel ->
+    [whatsapp] 💬 WhatsApp
+    [telegram] 💬 Telegram
+    [instagram] 💬 Instagram
+   *[other] 💬 Другой канал
+}
+conversation-phone = 📞 +{ $phone }
+conversation-calls-themselves = 🏷 Пишет как { $name }
+conversation-language = { $language ->
+    [en] 🌐 Английский
+    [ru] 🌐 Русский
+    [ka] 🌐 Грузинский
+    [he] 🌐 Иврит
+    [ar] 🌐 Арабский
+    [tr] 🌐 Турецкий
+    [de] 🌐 Немецкий
+   *[other] 🌐 Язык: { $language }
+}
+conversation-booking = 📄 Бронь { $number }
+conversation-car = 🚗 { $car }
+conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
+conversation-dates = 📅 { $start } → { $end }
+conversation-deposit = 💰 Залог: { $amount }
+conversation-debtor = ⚠️ В списке должников
+conversation-holder = 🙋 Отвечает: { $name }
+conversation-no-holder = 🙋 Пока никто не отвечает
+conversation-unanswered = 🔴 Ждёт ответа с { $time }
+conversation-answered = 🟢 Последний ответ: { $time }
+conversation-consult = 🤫 Совещание: написанное здесь клиенту не уходит
+conversation-session = ⏱ Сессия до { $time }
+conversation-closed = 🔒 Диалог закрыт
+conversation-open-umnico = Открыть в Umnico
+conversation-button-take = 🙋 Взять
+conversation-button-assign = 👉 Передать
+conversation-button-prolong = ⏱ +1 час
+conversation-button-consult = 🤫 Совещание
+conversation-button-consult-end = 🔊 Закончить совещание
+conversation-button-close = 🔒 Закрыть
+conversation-button-reopen = 🔓 Открыть снова
+
+## Что стало с нашим ответом
+
+sending-waits = ⏳ <b>Пока не отправлено.</b> Модель не отвечает, перевод появится позже. Можно отправить ваши слова как есть.
+sending-held = ✋ <b>Пока не отправлено.</b> Посмотрите и решите:
+sending-approval = 🕓 <b>Пока не отправлено.</b> Сначала должен согласиться руководитель.
+sending-under-way = 📤 Отправляется…
+sending-sent = ✅ Отправлено
+sending-failed = ❌ <b>Не отправлено.</b>
+sending-taken-back = ↩️ Отозвано, клиент ничего не получил.
+sending-unknown = ❓ <b>Неизвестно, ушло ли.</b> Прежде чем повторять, посмотрите в Umnico.
+sending-words = <blockquote>{ $words }</blockquote>
+sending-files = 📎 { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[other] { $count } файлов
+}
+sending-from-voice = 🎧 Записано с вашего голосового: проверьте. Сама запись не отправляется.
+sending-why = { $why ->
+    [approval-refused] ⚠️ В согласии отказано
+    [approval-expired] ⚠️ Никто не согласился вовремя
+   *[other] ⚠️ { $note }
+}
+sending-button-send = ✅ Отправить
+sending-button-take-back = ↩️ Отозвать
+sending-button-as-written = ✉️ Отправить как написано
+sending-button-retry = 🔁 Повторить
+
+## Черновик ответа
+
+draft-title = { $state ->
+    [open] 💡 <b>Черновик ответа</b>
+    [held] ✋ <b>Черновик, который нельзя отправить как есть</b>
+    [sent] ✅ <b>Черновик отправлен</b>
+    [edited] ✏️ <b>Черновик исправлен вручную</b>
+    [discarded] 🗑 <b>Черновик отклонён</b>
+   *[outdated] 💤 <b>Черновик устарел</b>
+}
+draft-held = ⚠️ { $why }
+draft-words = <blockquote>{ $words }</blockquote>
+draft-client-words = <blockquote expandable>{ $words }</blockquote>
+draft-facts = 📐 Основано на данных:
+    <blockquote expandable>{ $facts }</blockquote>
+draft-shadow = 🌙 Ночная проба: само ничего не отправляется. Так бы звучал ответ.
+draft-button-send = ✅ Отправить
+draft-button-edit = ✏️ Изменить
+draft-button-discard = 🗑 Отклонить
