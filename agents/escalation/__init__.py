@@ -1,11 +1,15 @@
 """Escalation: what nobody answered comes in; a reminder, a new holder one level up or an alarm come out."""
 
-from agents.escalation import agent
+from agents.escalation import agent, store
 from agents.spec import AgentSpec
+from core.commands import SendMessage, ShowApproval, ShowTaskCard
 from core.events import (
+    AlarmCleared,
+    AlarmRaised,
     ApprovalAsked,
     ApprovalEnded,
     ClientWrote,
+    ConversationMoved,
     ConversationSteered,
     MessageSent,
     OperatorWrote,
@@ -31,6 +35,7 @@ AGENT = AgentSpec(
         UnansweredDue,
         WaitRanOut,
     ),
-    causes=(),
+    causes=(WaitRanOut, ConversationMoved, AlarmRaised, AlarmCleared, SendMessage, ShowTaskCard, ShowApproval),
     run=agent.run,
+    save=store.save,
 )

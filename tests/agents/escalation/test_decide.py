@@ -391,6 +391,7 @@ def test_nothing_is_told_between_a_look_and_the_next_that_it_names(wait, people,
     chain, now = Chain("north", people), NOON + minutes * MINUTE
     decision = decide(wait, chain, RULES, now)
     assume(isinstance(decision, Nothing))
+    assert isinstance(decision, Nothing)
     until = decision.until or now + timedelta(days=30)
     assert until > now
     between = now + (until - now) * hundredths / 100
