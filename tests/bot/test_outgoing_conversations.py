@@ -184,7 +184,7 @@ async def test_a_topic_deleted_by_hand_comes_back_with_the_next_message(talk: Ta
     await talk.show(await talk.wrote("first"))
     (thread,) = await talk.out.threads(talk.chat_id)
     await talk.out.telegram.act(
-        "/topics/delete", person=talk.out.telegram.owner, chat_id=talk.chat_id, thread_id=thread
+        "/topics/delete", person=talk.out.telegram.owner, chat_id=talk.chat_id, message_thread_id=thread
     )
     await talk.show(await talk.wrote("second"))
     (healed,) = await talk.out.threads(talk.chat_id)
