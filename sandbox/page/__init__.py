@@ -1,4 +1,4 @@
-"""The chat page: how a person meets Jarvis in the browser, without Telegram."""
+"""The pages: how a person meets Jarvis in the browser, as somebody of the company or as one of its clients."""
 
 from pathlib import Path
 
@@ -37,12 +37,16 @@ TYPES = {
 
 
 def page_router() -> APIRouter:
-    """Serve the page at `/` and its files at `/static/…`."""
+    """Serve the staff's page at `/`, the clients' at `/clients`, and their files at `/static/…`."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
     async def page() -> FileResponse:
         return _file(STATIC / "index.html")
+
+    @router.get("/clients")
+    async def clients() -> FileResponse:
+        return _file(STATIC / "clients.html")
 
     @router.get("/static/{name:path}")
     async def static(name: str) -> FileResponse:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.clock import VirtualClock
@@ -10,7 +10,8 @@ from sandbox.faults import ANY, Fault
 from sandbox.umnico.account import ACCOUNT_ID, CHANNELS, MANAGERS, TOKEN
 from sandbox.umnico.api import Api
 from sandbox.umnico.desk import SYSTEM, Desk
-from sandbox.umnico.inbox import Lead, Message
+from sandbox.umnico.inbox import Lead
+from sandbox.umnico.screens import fate_of_webhooks, screen_of
 from sandbox.umnico.wire import Form
 
 
@@ -64,6 +65,7 @@ class Control:
         for method, path, endpoint in (
             ("GET", "/state", self.state),
             ("GET", "/clients", self.clients),
+            ("GET", "/clients/{lead_id}", self.client),
             ("GET", "/credentials", self.credentials),
             ("GET", "/journal", self.journal),
             ("GET", "/webhooks", self.webhooks),
@@ -89,16 +91,20 @@ class Control:
 
     async def clients(self) -> list[dict[str, Any]]:
         """Each client's own screen: what they wrote and what reached them, in their order."""
-        return [
-            {
-                "lead_id": lead.id,
-                "name": lead.customer.name,
-                "login": lead.customer.login,
-                "channels": [source.account.channel for source in lead.sources],
-                "saw": [_seen(message) for message in lead.messages],
-            }
-            for lead in self._api.inbox.leads.values()
-        ]
+        return [screen_of(lead) for lead in self._api.inbox.leads.values()]
+
+    async def client(self, lead_id: int) -> dict[str, Any]:
+        """One screen, with what the client cannot see: who was told of each message, and which answers failed."""
+        lead = self._api.inbox.leads.get(lead_id)
+        if lead is None:
+            raise HTTPException(404, "no such lead")
+        sends = (one for one in self._desk.journal.since(0, SYSTEM) if one.method == "send" and not one.ok)
+        return screen_of(lead) | {
+            "told": fate_of_webhooks(lead, self._api.courier),
+            "failed_sends": [
+                {"n": one.n, "at": one.at, "why": one.error} for one in sends if one.params.get("lead") == lead_id
+            ],
+        }
 
     async def credentials(self) -> dict[str, Any]:
         """What the configuration of Jarvis needs; everything here is invented."""
@@ -178,21 +184,4 @@ def _compact(lead: Lead) -> dict[str, Any]:
         "tags": lead.tags,
         "sources": [{"real_id": str(one.real_id), "channel": one.account.channel} for one in lead.sources],
         "messages": len(lead.messages),
-    }
-
-
-def _seen(message: Message) -> dict[str, Any]:
-    return {
-        "message_id": message.id,
-        "from": "client" if message.incoming else "company",
-        "channel": message.source.account.channel,
-        "at": message.at.isoformat(),
-        "edited_at": message.edited_at and message.edited_at.isoformat(),
-        "text": message.text,
-        "attachments": [
-            {"type": sent.type, "name": sent.file.name, "mime": sent.file.mime, "path": sent.file.path}
-            for sent in message.attachments
-        ],
-        "user_id": message.user_id,
-        "custom_id": message.custom_id,
     }

@@ -1,5 +1,6 @@
 """The director's verbs for clients, over the whole sandbox."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -10,6 +11,7 @@ from sandbox.llm.app import LlmOptions
 from sandbox.scenes.director import Director
 from sandbox.serve import serving
 from sandbox.umnico.account import TOKEN
+from tests.sandbox.twin_at_work import Mailbox
 
 HEADERS = {"Authorization": f"bearer {TOKEN}"}
 
@@ -115,3 +117,16 @@ async def test_the_model_follows_a_script_goes_down_and_comes_back(director: Dir
 async def test_a_script_that_does_not_exist_is_refused_with_the_names_there_are(director: Director):
     with pytest.raises(LookupError, match="a-client-writes"):
         await director.clients.follow_script("no-such-scene")
+
+
+async def test_a_screen_tells_of_each_message_whether_its_webhook_was_taken(director: Director):
+    async with serving(Mailbox().app()) as mailbox:
+        before = await director.clients.writes("john", "nobody listens yet")
+        async with httpx.AsyncClient(base_url=f"{director.base_url}/umnico/v1.3", headers=HEADERS) as http:
+            await http.post("/webhooks", json={"url": mailbox, "name": "jarvis"})
+        after = await director.clients.writes("john", "and now")
+        while not await director.clients.all_is_told():
+            await asyncio.sleep(0.01)
+    async with httpx.AsyncClient(base_url=director.base_url) as http:
+        screen = (await http.get(f"/_sandbox/umnico/clients/{after['lead_id']}")).json()
+    assert screen["told"] == {before["message_id"]: "lost", after["message_id"]: "taken"}

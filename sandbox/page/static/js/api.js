@@ -23,7 +23,7 @@ function reason(body) {
   return body.description ?? body.error;
 }
 
-function get(path, query = {}) {
+export function get(path, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   const search = new URLSearchParams(given);
   return request(given.length ? `${path}?${search}` : path);

@@ -22,10 +22,11 @@ const ROWS = {
 
 const seen = (message) => message.photo ?? message.video;
 
-export function mediaOf(messages) {
+/** `thread` gives the messages whose pictures one can walk through. */
+export function mediaOf(messages, thread = () => store.thread.messages) {
   const visual = messages.filter(seen);
   return [
-    visual.length > 1 ? album(visual) : visual.map((message) => single(message)),
+    visual.length > 1 ? album(visual, thread) : visual.map((message) => single(message, thread)),
     messages.filter((message) => message.document).map((message) => documentRow(message.document)),
     messages
       .filter((message) => message.voice ?? message.audio)
@@ -38,19 +39,19 @@ function ratio({ width, height }) {
   return width && height ? Math.min(RATIO.most, Math.max(RATIO.least, width / height)) : 4 / 3;
 }
 
-function single(message) {
+function single(message, thread) {
   const media = seen(message);
   const wide = ratio(media);
   const width = Math.min(420, Math.max(160, Math.min(media.width || 420, 380 * wide)));
   return h(
     "div",
     { class: "media-single", vars: { "--ratio": wide, "--width": `${Math.round(width)}px` } },
-    tile(message),
+    tile(message, thread),
   );
 }
 
 /** Rows as wide as the bubble; inside a row every picture keeps its shape. */
-function album(messages) {
+function album(messages, thread) {
   const left = [...messages];
   const rows = (ROWS[messages.length] ?? [messages.length]).map((many) => left.splice(0, many));
   return h(
@@ -60,14 +61,14 @@ function album(messages) {
       const shapes = row.map((message) => Math.min(1.6, Math.max(0.75, ratio(seen(message)))));
       const sum = shapes.reduce((one, two) => one + two, 0);
       const tiles = row.map((message, at) =>
-        h("div", { class: "album-tile", vars: { "--grow": shapes[at] } }, tile(message)),
+        h("div", { class: "album-tile", vars: { "--grow": shapes[at] } }, tile(message, thread)),
       );
       return h("div", { class: "album-row", vars: { "--ratio": row.length === 1 ? Math.max(1.3, sum) : sum } }, tiles);
     }),
   );
 }
 
-function tile(message) {
+function tile(message, thread) {
   if (message.video)
     return h("video", { src: message.video.url, controls: true, preload: "metadata", playsInline: true });
   return h(
@@ -77,7 +78,7 @@ function tile(message) {
       class: "photo",
       "aria-label": `Open the picture${message.caption ? `: ${message.caption}` : ""}`,
       data: { focus: `photo${message.message_id}` },
-      on: { click: () => openPicture(message) },
+      on: { click: () => openPicture(message, thread()) },
     },
     h("img", {
       src: message.photo.thumb_url ?? message.photo.url,
@@ -89,8 +90,8 @@ function tile(message) {
   );
 }
 
-function openPicture(message) {
-  const all = store.thread.messages.filter((each) => each.photo);
+function openPicture(message, thread) {
+  const all = thread.filter((each) => each.photo);
   const at = all.findIndex((each) => each.message_id === message.message_id);
   lightbox(
     all.map((each) => ({ url: each.photo.url, caption: each.caption ?? "" })),

@@ -28,6 +28,12 @@ export function renderWelcome(place) {
         { class: "welcome-lead" },
         "Jarvis is a colleague in Telegram. Pick a person of this invented company, write to Jarvis, press its buttons. Open a second window as someone else and watch both sides.",
       ),
+      h(
+        "a",
+        { class: "to-clients", href: "/clients", target: "_blank", rel: "noopener" },
+        icon("phone"),
+        "Be a client of the company instead",
+      ),
       people.length
         ? cards(people)
         : store.known
@@ -148,6 +154,7 @@ function open(button) {
   show("");
   const panel = h("div", { class: "people-panel" }, staff().length >= SEARCH_FROM && search(show), list);
   panel.append(
+    h("a", { class: "new-window", href: "/clients", target: "_blank", rel: "noopener" }, icon("phone"), "Be a client"),
     h(
       "a",
       { class: "new-window", href: location.pathname, target: "_blank", rel: "noopener" },
