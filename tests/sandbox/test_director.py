@@ -1,6 +1,5 @@
 """The director's verbs for clients, over the whole sandbox."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -12,6 +11,7 @@ from sandbox.scenes.director import Director
 from sandbox.serve import serving
 from sandbox.umnico.account import TOKEN
 from tests.sandbox.twin_at_work import Mailbox
+from tests.wait import wait_until
 
 HEADERS = {"Authorization": f"bearer {TOKEN}"}
 
@@ -125,8 +125,7 @@ async def test_a_screen_tells_of_each_message_whether_its_webhook_was_taken(dire
         async with httpx.AsyncClient(base_url=f"{director.base_url}/umnico/v1.3", headers=HEADERS) as http:
             await http.post("/webhooks", json={"url": mailbox, "name": "jarvis"})
         after = await director.clients.writes("john", "and now")
-        while not await director.clients.all_is_told():
-            await asyncio.sleep(0.01)
+        await wait_until(director.clients.all_is_told)
     async with httpx.AsyncClient(base_url=director.base_url) as http:
         screen = (await http.get(f"/_sandbox/umnico/clients/{after['lead_id']}")).json()
     assert screen["told"] == {before["message_id"]: "lost", after["message_id"]: "taken"}
