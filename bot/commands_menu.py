@@ -9,7 +9,7 @@ from bot.texts import render_plain
 from core.commands import Text
 from core.roles import LANGUAGES
 
-PRIVATE = ("today", "car", "free", "task", "language", "link_rentprog", "myinfo", "help")
+PRIVATE = ("today", "car", "free", "task", "unanswered", "away", "back", "language", "link_rentprog", "myinfo", "help")
 GROUP = ("today", "car", "free", "task", "bind")
 DEFAULT_LANGUAGE = "en"
 """For everybody whose Telegram speaks none of ours."""

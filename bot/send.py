@@ -8,6 +8,7 @@ from typing import Any
 from aiogram import Bot
 
 from bot import (
+    approval_cards,
     cards,
     client_messages,
     conversation_cards,
@@ -35,6 +36,7 @@ from core.commands import (
     EditMessage,
     KeepMedia,
     SendMessage,
+    ShowApproval,
     ShowCarCard,
     ShowClientMessage,
     ShowConversationCard,
@@ -66,6 +68,7 @@ PERFORMED: Mapping[type[CommandBody], Perform] = {
     ShowConversationCard: conversation_cards.show,
     ShowDraft: drafts.show,
     ShowTaskCard: task_cards.show,
+    ShowApproval: approval_cards.show,
 }
 
 

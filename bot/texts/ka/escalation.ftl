@@ -1,0 +1,88 @@
+## ვინ უნდა უპასუხოს
+
+wait-remind = ⏰ <a href="tg://user?id={ $id }">{ $who }</a>, { wait-what } უკვე { $minutes } სამუშაო წუთია.
+wait-what = { $kind ->
+    [conversation] { $name } მიმართვის კლიენტი პასუხს ელოდება
+    [task] დავალება { $name } ელოდება
+   *[approval] თანხმობა თქვენს გადაწყვეტილებას ელოდება
+}
+wait-moved-to-you = ⏫ { wait-thing } ახლა თქვენთანაა: { $why ->
+    [absent] { $former } ადგილზე არ არის
+   *[silent] { $former } არ პასუხობს { $minutes } სამუშაო წუთი
+}.
+wait-moved-on = ⏫ { wait-thing } გადაეცა: <b>{ $to }</b>. მიზეზი: { $why ->
+    [absent] ადგილზე არ ხართ
+   *[silent] პასუხი არ ყოფილა { $minutes } სამუშაო წუთი
+}.
+wait-thing = { $kind ->
+    [conversation] { $name } მიმართვის კლიენტი
+    [task] დავალება { $name }
+   *[approval] თანხმობა
+}
+alarm-nobody-left = 🆘 აღარავინ დარჩა, ვისაც ვკითხოთ: { $kind ->
+    [conversation] { $name } მიმართვის კლიენტი
+    [task] დავალება { $name }
+   *[approval] თანხმობა ({ $name })
+}, ფილიალი { $branch }, ელოდება { $minutes } სამუშაო წუთი. ჯაჭვში ყველა არყოფნაშია. გთხოვთ, გადაწყვიტეთ, ვინ უპასუხებს.
+
+unanswered-title = ⏳ პასუხს ელოდება: <b>{ $count }</b>
+unanswered-none = ✅ პასუხს არავინ ელოდება.
+unanswered-line = { $kind ->
+    [conversation] 💬
+    [task] 📌
+   *[approval] ✍️
+} <b>{ $name }</b> · { $minutes } წთ · { $holder }{ $level ->
+    [1] {" "}(ფილიალის ხელმძღვანელი)
+    [2] {" "}(მიმართულების ხელმძღვანელი)
+    [3] {" "}(დირექტორი)
+   *[0] {""}
+}
+unanswered-link = <a href="{ $url }">თემის გახსნა</a>
+unanswered-more = … და კიდევ { $count }
+
+away-how = დაწერეთ, როდემდე: /away 25.11, /away 25.11 14:00, /away 18:00; დროის გარეშე — /back-მდე. ხელმძღვანელს შეუძლია სხვა მიუთითოს: /away @username 25.11
+away-set = 🌴 { $name } ადგილზე არ იქნება { $until }-მდე. რაც პასუხს ელოდება, ჯაჭვში შემდეგს გადაეცემა.
+away-set-open = 🌴 { $name } ადგილზე არ იქნება /back-მდე. რაც პასუხს ელოდება, ჯაჭვში შემდეგს გადაეცემა.
+away-nobody = თანამშრომლებს შორის { $name } არ არის.
+back-set = 👋 { $name } დაბრუნდა.
+back-not-away = { $name }: არყოფნა მონიშნული არ იყო.
+
+menu-unanswered = ვინ ელოდება პასუხს
+menu-away = ადგილზე არ ვარ
+menu-back = დავბრუნდი
+
+## თანხმობა
+
+approval-title = ✍️ <b>საჭიროა თქვენი თანხმობა</b>: { approval-action }
+approval-action = { $action ->
+    [offer] შეთავაზება კლიენტისთვის
+   *[other] { $action }
+}
+approval-shown = <b>{ $label ->
+    [client_text] კლიენტი წაიკითხავს
+    [staff_text] თანამშრომელმა დაწერა
+    [client] კლიენტი
+    [amount] თანხა
+    [car] მანქანა
+   *[other] { $label }
+}</b>: { $value }
+approval-asker = ითხოვს: { $name }
+approval-branch = ფილიალი: { $branch }
+approval-origin = ⚠️ უცხო პირის სიტყვები, საიდანაც ყველაფერი დაიწყო; მათ ნუ ენდობით: <i>{ $text }</i>
+approval-until = ⏳ თუ { $time }-მდე გადაწყვეტილება არ იქნება, არაფერი შესრულდება.
+approval-state = { approval-end }
+approval-end = { $state ->
+    [consumed] ✅ ნებადართულია: { $by }
+    [refused] 🚫 უარყოფილია: { $by }
+   *[expired] ⌛️ დროულად არავინ გადაწყვიტა: არ შესრულდა
+}
+approval-ended = { approval-end } ({ approval-action })
+approval-allow = ნებართვა
+approval-refuse = უარი
+approval-not-done = { $why ->
+    [already] გადაწყვეტილება უკვე მიღებულია. არაფერი შეცვლილა.
+    [own] საკუთარ თხოვნას თავად არავინ ეთანხმება. სხვამ უნდა გადაწყვიტოს.
+    [expired] დრო ამოიწურა: ეს არ შესრულდა.
+    [changed] ახლა შესრულდებოდა არა ის, რაც გაჩვენეთ, ამიტომ თქვენი თანხმობა მასზე არ ვრცელდება. ეს არ შესრულდა.
+   *[not_yours] ეს გადაწყვეტილება თქვენს უფლებებში არ შედის. არაფერი შეცვლილა.
+}
