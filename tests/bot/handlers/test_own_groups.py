@@ -6,10 +6,10 @@ from db.queries import chats
 from tests.bot.handlers.client_room import group_of, person_id
 
 
-async def bound(stage, chat_id: int, who, purpose="personal_group") -> None:
+async def bound(stage, chat_id: int, who) -> None:
     async with stage.db.transaction() as tx:
         await chats.bind_group(
-            tx, chat_id, title="Mine", person_id=await person_id(stage, who), purpose=purpose, bound_by="test"
+            tx, chat_id, title="Mine", person_id=await person_id(stage, who), purpose="personal_group", bound_by="test"
         )
 
 
