@@ -5,7 +5,7 @@ from core.locked.words.lexicon import Lexicon
 MONEY = Lexicon.of(
     {
         "GEL": "gel lari laris лари ლარ* لاري לארי ₾",
-        "USD": "usd dollar dollars bucks доллар* долл бакс* დოლარ* دولار دولارات דולר דולרים dolar* $",
+        "USD": "usd dollar dollars bucks доллар* долл дол бакс* დოლარ* دولار دولارات דולר דולרים dolar* $",
         "EUR": "eur euro euros евро ევრო* يورو אירו יורו avro* €",
         "RUB": "rub rur rouble roubles ruble rubles рубл* руб რუბლ* روبل רובל רובלים rubel* ruble* ₽",
         "TRY": "lira* лир лиры лира лирах ლირა* ليرة לירה לירות ₺",
