@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from core.events import NewEvent, UmnicoDelivered, WebhookQuarantined
 from core.log import get_logger
 from core.settings import Settings
-from integrations.umnico import Delivery, Unreadable, parse, verify
+from integrations.umnico import MESSAGES, Delivery, Unreadable, parse, verify
 from orchestrator.doors import BodyRefused, RateGate, read_body
 from orchestrator.failpoints import failpoint
 from orchestrator.hook_answers import DETAIL_LIMIT, HookAnswers, kept
@@ -24,6 +24,7 @@ log = get_logger(__name__)
 UMNICO_PATH = "/hooks/umnico/{secret}"
 FOREIGN_ACCOUNT = "foreign_account"
 UNKNOWN_TYPE = "unknown_type"
+NO_LEAD = "no_lead"
 
 
 class UmnicoDoor:
@@ -76,13 +77,16 @@ def read_arrival(body: bytes, headers: Mapping[str, str], *, account_id: int | N
         return _quarantined(body, headers, reason=delivery.reason, detail=delivery.detail)
     if delivery.account_id != account_id:
         return _quarantined(body, headers, reason=FOREIGN_ACCOUNT, detail=f"account {delivery.account_id}")
-    if not delivery.is_known_type or delivery.lead_id is None:
+    if not delivery.is_known_type:
         return _quarantined(body, headers, reason=UNKNOWN_TYPE, detail=delivery.type)
-    return _delivered(body, headers, delivery, delivery.lead_id)
+    if delivery.lead_id is None and delivery.type in MESSAGES:
+        return _quarantined(body, headers, reason=NO_LEAD, detail=delivery.type)
+    return _delivered(body, headers, delivery)
 
 
-def _delivered(body: bytes, headers: Mapping[str, str], delivery: Delivery, lead_id: int) -> Arrival:
-    subject = f"lead:{delivery.account_id}:{lead_id}"
+def _delivered(body: bytes, headers: Mapping[str, str], delivery: Delivery) -> Arrival:
+    lead_id = delivery.lead_id
+    subject = f"umnico:{delivery.account_id}" if lead_id is None else f"lead:{delivery.account_id}:{lead_id}"
 
     def build(is_ambiguous: bool) -> NewEvent[Any]:  # noqa: ARG001 - the delivery has an id of its own
         return NewEvent(

@@ -24,11 +24,12 @@ async def of_delivery(event: Event[UmnicoDelivered], deps: Deps) -> Outcome:
         return Outcome(note=f"unreadable: {delivery.reason}")
     if delivery.account_id != event.body.account_id or delivery.lead_id != event.body.lead_id:
         return Outcome(note="it speaks of another lead than its envelope")
-    if delivery.needs_history:
-        return await _of_history(event, event.body.account_id, event.body.lead_id, deps)
-    if delivery.message is None:
+    lead_id = event.body.lead_id
+    if lead_id is not None and delivery.needs_history:
+        return await _of_history(event, event.body.account_id, lead_id, deps)
+    if lead_id is None or delivery.message is None:
         return Outcome(note=f"{delivery.type}: nothing to do")
-    known = await _known(deps, event.body.account_id, event.body.lead_id, [delivery.message])
+    known = await _known(deps, event.body.account_id, lead_id, [delivery.message])
     message = await _as_it_reads_now(delivery.message, known, deps)
     told = Told(message, attachments=await files.fetched(message, event, deps) if known.lacks(message) else ())
     return Outcome(changes=_lead_told(message.account_id, message.lead_id, [told], deps))

@@ -18,7 +18,8 @@ class UmnicoDelivered(EventBody):
 
     kind: ClassVar[str] = "umnico.delivered"
     account_id: int
-    lead_id: int
+    lead_id: int | None
+    """None for what is about no lead: a customer, one of our own channels."""
     event_type: str
     message_id: str | None = None
 

@@ -22,10 +22,11 @@ from integrations.umnico.phones import phone_digits
 from integrations.umnico.pieces import LONGEST_TEXT, pieces
 from integrations.umnico.refusals import Refused
 from integrations.umnico.registration import Found, Registration, ensure_webhook
-from integrations.umnico.webhook import Delivery, Reason, Unreadable, parse, verify
+from integrations.umnico.webhook import MESSAGES, Delivery, Reason, Unreadable, parse, verify
 
 __all__ = [
     "LONGEST_TEXT",
+    "MESSAGES",
     "Account",
     "Attachment",
     "AttachmentKind",

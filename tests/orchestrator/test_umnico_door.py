@@ -111,7 +111,7 @@ async def test_other_words_under_the_same_id_are_news(hook: Hook) -> None:
         ({"type": "message.incoming"}, "no_account"),
         (incoming(account=7), "foreign_account"),
         ({"type": "moon.rose", "accountId": ACCOUNT, "leadId": 1}, "unknown_type"),
-        ({"type": "integration.deleted", "accountId": ACCOUNT}, "unknown_type"),
+        ({"type": "message.incoming", "accountId": ACCOUNT}, "no_lead"),
     ],
 )
 async def test_what_is_not_understood_is_taken_and_kept_for_a_person(hook: Hook, body: Any, reason: str) -> None:
@@ -120,6 +120,13 @@ async def test_what_is_not_understood_is_taken_and_kept_for_a_person(hook: Hook,
     assert answer.status_code == 200
     [event] = await hook.events()
     assert (event["kind"], event["payload"]["reason"]) == ("webhook.quarantined", reason)
+
+
+async def test_what_is_about_no_lead_is_history(hook: Hook) -> None:
+    await hook.post({"type": "integration.deleted", "accountId": ACCOUNT})
+
+    [event] = await hook.events()
+    assert (event["kind"], event["subject"], event["payload"]["lead_id"]) == ("umnico.delivered", "umnico:100001", None)
 
 
 async def test_a_wrong_secret_finds_no_door(hook: Hook) -> None:
