@@ -154,3 +154,13 @@ async def sync_totals(tx: Tx) -> dict[str, int]:
     )
     assert row is not None
     return row
+
+
+async def group_of(tx: Tx, tg_user_id: int) -> int | None:
+    """The personal group that a person has bound."""
+    row = await tx.row(
+        """SELECT c.chat_id FROM chats AS c JOIN people AS p ON p.id = c.person_id
+           WHERE p.tg_user_id = %s AND c.purpose = 'personal_group'""",
+        (tg_user_id,),
+    )
+    return None if row is None else row["chat_id"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from orchestrator.bench.contenders import Contender
 
-BENCHES = ("sync", "ingress", "up", "dispatch", "kill", "latency", "history")
+BENCHES = ("sync", "ingress", "up", "dispatch", "kill", "latency", "history", "conversation")
 """Each is a module here with ``measure``; loaded when it is asked for."""
 
 SIZED = ("dispatch", "kill", "latency", "history")

@@ -13,7 +13,7 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="sync, ingress, up, dispatch, kill, latency or history")],
+    name: Annotated[str, typer.Argument(help="sync, ingress, up, dispatch, kill, latency, history or conversation")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
     against: Annotated[str, typer.Option(help="Peers to measure beside Jarvis: NAME,NAME or all.")] = "",

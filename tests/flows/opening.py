@@ -6,11 +6,24 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
-from core.settings import BranchSettings, HttpSettings, RentprogSettings, Settings, TelegramSettings, WorkSettings
+from core.settings import (
+    BranchSettings,
+    EscalationSettings,
+    HoursSettings,
+    HttpSettings,
+    LlmSettings,
+    RentprogSettings,
+    Settings,
+    SpeechSettings,
+    TelegramSettings,
+    UmnicoSettings,
+    WorkSettings,
+)
 from db.session import Database
 from orchestrator.roles import Role, bot, clock, deliver, ingress, relay, worker
 from orchestrator.servers import Servers
@@ -42,8 +55,13 @@ def small_world(born: datetime | None = None) -> World:
     return world
 
 
-async def settings_for(http: httpx.AsyncClient, sandbox_url: str, home: Path) -> Settings:
-    """The settings of a real installation, only quick: what waits for seconds there waits for moments here."""
+async def settings_for(
+    http: httpx.AsyncClient, sandbox_url: str, home: Path, *, talks: bool = False, **sections: Any
+) -> Settings:
+    """The settings of a real installation, only quick: what waits for seconds there waits for moments here.
+
+    ``talks``: with the inbox of clients, a scripted model and an ear; nobody sleeps. ``sections`` win over all.
+    """
     branches = tuple(
         BranchSettings(
             code=told["code"],
@@ -57,9 +75,12 @@ async def settings_for(http: httpx.AsyncClient, sandbox_url: str, home: Path) ->
         if told["code"] in {TBILISI, BATUMI}
     )
     admins = (await http.get("telegram/credentials")).json()["admins"]
-    return Settings(
+    port = free_port()
+    if talks:
+        sections = await talking(http, sandbox_url) | sections
+    given = Settings(
         home=home,
-        http=HttpSettings(port=free_port()),
+        http=HttpSettings(port=port),
         telegram=TelegramSettings(
             token=SecretStr(BOT_TOKEN),
             api_url=f"{sandbox_url}/telegram",
@@ -81,11 +102,32 @@ async def settings_for(http: httpx.AsyncClient, sandbox_url: str, home: Path) ->
             poll_s=0.05, lease_s=3.0, backoff_first_s=0.05, backoff_max_s=0.5, max_attempts=50, stop_grace_s=4.0
         ),
     )
+    public = {"http": given.http.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})} if talks else {}
+    return given.model_copy(update=public | sections)
+
+
+async def talking(http: httpx.AsyncClient, sandbox_url: str) -> dict[str, Any]:
+    """The sections of an installation that talks with clients; the steps of an escalation are hours away."""
+    told = (await http.get("settings")).raise_for_status().json()
+    return {
+        "umnico": UmnicoSettings(base_url=f"{sandbox_url}/umnico/v1.3", inbox_minutes=1, **told["umnico"]),
+        "llm": LlmSettings(**told["llm"], down_s=0.5),
+        "speech": SpeechSettings(**told["speech"]),
+        "hours": HoursSettings(work_from="00:00", work_until="00:00", quiet_from="00:00", quiet_until="00:00"),
+        "escalation": EscalationSettings(look_every_s=1),
+    }
 
 
 @asynccontextmanager
 async def company_at_work(
-    db_url: str, redis_url: str, home: Path, *, roles: Sequence[Role] = ROLES, born: datetime | None = None
+    db_url: str,
+    redis_url: str,
+    home: Path,
+    *,
+    roles: Sequence[Role] = ROLES,
+    born: datetime | None = None,
+    talks: bool = False,
+    **sections: Any,
 ) -> AsyncIterator[Company]:
     """The outside world, a real Jarvis with these roles, and its database to look into.
 
@@ -97,7 +139,7 @@ async def company_at_work(
         http = httpx.AsyncClient(base_url=f"{sandbox_url}/_sandbox/", timeout=30, verify=False)
         stack.push_async_callback(http.aclose)
         await http.post("rentprog/limits", json={"enabled": False})
-        settings = await settings_for(http, sandbox_url, home)
+        settings = await settings_for(http, sandbox_url, home, talks=talks, **sections)
         db = Database(db_url, pool_size=3)
         stack.push_async_callback(db.close)
         servers = Servers(db_url, redis_url, (home / "storage").as_uri())
