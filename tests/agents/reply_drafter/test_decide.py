@@ -157,7 +157,7 @@ def test_everything_else_of_the_night_waits_for_a_person(changed, why):
     answer = ANSWER.model_copy(update=changed.get("answer", {}))
     case = replace(CALM, **changed.get("case", {}))
     found = why_not_by_itself(answer, changed.get("used", [FREE]), case, changed.get("settings", LIVE))
-    assert found.startswith(why)
+    assert why in str(found)
 
 
 def test_after_the_gap_the_next_reply_may_leave():
