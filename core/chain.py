@@ -151,7 +151,8 @@ class Chain:
         return Assigned(above.person, above.level, Choice.ABOVE, (Level.EMPLOYEE, *above.skipped))
 
     def _is_on_shift(self, person: Colleague, now: datetime) -> bool:
-        is_ours = self.branch is not None and person.branch == self.branch
+        """Of a client whose branch nobody knows yet every branch is on shift: no branch is guessed for them."""
+        is_ours = self.branch is None or person.branch == self.branch
         return is_ours and person.role is Role.EMPLOYEE and self._may_ask(person, now)
 
     def _may_ask(self, person: Colleague, now: datetime) -> bool:

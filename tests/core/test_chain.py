@@ -138,6 +138,11 @@ def test_without_a_shift_it_goes_to_the_head_and_those_above(missing, person, le
     assert north(*missing).assign(ANNA.id, now=NOW) == Assigned(person, level, Choice.ABOVE, skipped)
 
 
+def test_whose_branch_nobody_knows_is_answered_by_whoever_has_the_fewest_in_any_branch():
+    chosen = Chain(None, EVERYBODY).assign(None, now=NOW, open_conversations={ANNA.id: 1, BORIS.id: 1})
+    assert chosen == Assigned(VERA, Level.EMPLOYEE, Choice.SHIFT)
+
+
 def test_without_anybody_an_assignment_is_an_explicit_nobody():
     assert Chain("north", (VERA, OTHER_HEAD, ADMIN)).assign(None, now=NOW) == NobodyLeft(tuple(Level))
 
