@@ -204,7 +204,8 @@ async def listed(
     rows = await tx.rows(
         """SELECT w.kind, w.branch, w.since, w.level, p.name AS holder, b.timezone, place.chat_id, place.thread_id,
                   CASE w.kind
-                      WHEN 'conversation' THEN coalesce(cl.name, co.contact_name, '№' || co.lead_id)
+                      WHEN 'conversation' THEN coalesce(
+                          nullif(concat_ws(' ', cl.first_name, cl.last_name), ''), co.contact_name, '№' || co.lead_id)
                       WHEN 'task' THEN '#' || t.number || ' ' || t.title
                       ELSE coalesce(a.arguments ->> 'client_text', a.arguments ->> 'action', c.kind, '—')
                   END AS name
