@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
 from agents.kit.models import build_models
 from agents.kit.question import NO_MODEL, Thinker
@@ -34,9 +35,10 @@ MODEL = "model-a"
 
 
 def model_settings(base_url: str, api_key: str = "k1", model: str = MODEL) -> LlmSettings:
+    key = SecretStr(api_key)
     wide = LlmBudget(requests=1000, tokens=10_000_000, usd=Decimal(100))
     return LlmSettings(
-        providers={"only": LlmProvider(api="openai", base_url=base_url, api_key=api_key, call_s=5)},
+        providers={"only": LlmProvider(api="openai", base_url=base_url, api_key=key, call_s=5)},
         models=(LlmModel(provider="only", model=model),),
         prices={model: PRICE},
         object_day=wide,
