@@ -41,7 +41,7 @@ PLANS: dict[str, Plan] = {
     "draft.decided": Plan.of("reply_drafter"),
     "translations.due": Plan.of("translator"),
     "translation.wanted": Plan.of("transcriber", "translator"),
-    "group.bound": Plan.of(("client_topics", "tasks")),
+    "group.bound": Plan.of("client_topics", "tasks"),
     # words of staff, tasks, and whoever owes an answer
     "telegram.message.employee": Plan.of("transcriber", "triage"),
     "task.wanted": Plan.of("tasks"),

@@ -1,4 +1,4 @@
-"""A member of staff gave us their group: the clients they answer move in."""
+"""A member of staff gave us their group: it is theirs from now on, and the clients they answer move in."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,9 +19,8 @@ AT_ONCE = 500
 
 
 async def bound(tx: Tx, event: Event[PersonalGroupBound], frame: Frame) -> Outcome:
+    """A group for tasks is only made theirs here; the agent of tasks, who is next, fills it."""
     body = event.body
-    if body.purpose != "personal_group":
-        return Outcome(note="a group for tasks")
     person = await people.by_id(tx, body.person_id)
     chat = await chats.find(tx, body.chat_id)
     if person is None or (chat is not None and chat.purpose in chats.FORUMS and chat.person_id != person.id):
@@ -38,6 +37,8 @@ async def bound(tx: Tx, event: Event[PersonalGroupBound], frame: Frame) -> Outco
         details={"person": str(person.id), "purpose": body.purpose, "title": body.title},
     )
     await unpark(tx, chat_destination(body.chat_id))
+    if body.purpose == "task_group":
+        return Outcome(note="a group for tasks")
     moved = [] if previous is None else await client_places.move_places(tx, previous.chat_id, body.chat_id, person.id)
     held = [one.id for one in await conversations.open_of(tx, holder_id=person.id)]
     waiting = await client_places.shown_nowhere(tx, limit=AT_ONCE)

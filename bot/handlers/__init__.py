@@ -39,6 +39,7 @@ def routers() -> tuple[Router, ...]:
         people.router(),
         link.router(),
         client_topics.router(),
+        client_topics.nameless(),
         staff_words.router(),
         media.router(),
         rest.router(),

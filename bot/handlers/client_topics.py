@@ -32,6 +32,22 @@ def router() -> Router:
     return made
 
 
+def nameless() -> Router:
+    """An administrator who stays anonymous is nobody we know, and must not believe that the client was answered."""
+    made = Router(name="nameless")
+    made.message.register(say_that_nobody_is_seen, InClientTopic(), InPersonalGroup(), _writes_as_the_group)
+    return made
+
+
+def _writes_as_the_group(message: Message) -> bool:
+    return message.sender_chat is not None and message.sender_chat.id == message.chat.id
+
+
+async def say_that_nobody_is_seen(message: Message, desk: Desk) -> None:
+    del message
+    desk.reply(Text(key="talk-anonymous"))
+
+
 async def answer(message: Message, desk: Desk) -> None:
     record_answer(message, desk, words_of(message, desk))
 

@@ -98,7 +98,7 @@ bind-already = This is the forum of the branch <b>{ $branch }</b> already.
 bind-branch-has-forum = The branch <b>{ $branch }</b> already has the forum “{ $forum }”. Move it here?
 bind-forum-has-branch = This forum belongs to the branch <b>{ $other }</b>. Give it to the branch <b>{ $branch }</b>?
 bind-move = Move
-forum-hello = 👋 Make me an administrator who may manage topics, delete and pin messages, switch topics on, and write /bind.
+forum-hello = 👋 Make me an administrator who may manage topics, delete and pin messages, switch topics on, and write /bind. For a group of your own: /bind me (clients) or /bind tasks.
 
 ## Files
 

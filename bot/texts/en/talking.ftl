@@ -35,6 +35,7 @@ talk-taken-back = This message was taken back. If the client is to get it after 
 talk-command-unknown = ❓ I do not know this command. The client got nothing.
 talk-kind-not-sent = 📎 I cannot pass this on. The client got nothing: send text, a photo, a video, a voice message or a file.
 talk-group-is-not-bound = ⚠️ The client got nothing: this is nobody's group for clients any more. Its owner writes /bind me.
+talk-anonymous = 🕶 I cannot see who writes, so the client got nothing. Switch off “Remain anonymous” and write again.
 talk-write-in-topics = Nothing goes to a client from here: write in the topic of the client.
 talk-file-too-big = 📦 This file was not passed on: it is larger than { $megabytes } MB, and Telegram lets no bot download it. Send a smaller one.
 
@@ -72,3 +73,7 @@ menu-reopen = reopen the conversation
 menu-consult = talk without the client, and back
 menu-link = say who the client is
 menu-offer = an offer, after a head's consent
+
+help-clients =
+    /bind me — in a group of your own with topics: your clients come there, a topic each
+    In a client's topic: what you write goes to the client in their language. /take, /assign, /close, /reopen, /consult (without the client), /link (who it is), /offer (after a head's consent)

@@ -194,7 +194,13 @@ async def test_somebody_elses_group_is_not_given_away(company: Company):
     assert row["person_id"] == nino
 
 
-async def test_a_group_for_tasks_is_none_of_our_business(company: Company):
-    nino = await company.person("Nino")
+async def test_a_group_for_tasks_becomes_its_persons_and_gets_no_client(company: Company):
+    nino, oleg = await company.person("Nino"), await company.person("Oleg")
+    await company.group(nino)
+    await company.conversation(holder_id=nino)
     body = PersonalGroupBound(chat_id=-1009, title="Tasks", person_id=nino, purpose="task_group")
     assert (await company.happen(body, by=nino)).commands == ()
+    [row] = await company.sql("SELECT purpose, person_id FROM chats WHERE chat_id = -1009")
+    assert row == {"purpose": "task_group", "person_id": nino}
+    theirs = PersonalGroupBound(chat_id=-1009, title="Tasks", person_id=oleg, purpose="task_group")
+    assert keys(await company.happen(theirs, by=oleg)) == [(-1009, "bind-group-is-taken")]

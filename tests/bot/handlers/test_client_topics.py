@@ -153,3 +153,14 @@ async def test_words_in_a_topic_that_was_given_up_still_mean_the_client(stage, r
     await stage.rows("UPDATE topics SET state = 'dead' WHERE chat_id = %s", room.chat_id)
     await room.say(cast.employee, "Добрый день")
     assert len(await room.answers()) == 1
+
+
+async def test_somebody_anonymous_is_told_that_the_client_got_nothing(stage, room: Room, cast):
+    message_id = await room.say(cast.employee, "/close")
+    bot_of_telegram = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    chat = {"id": room.chat_id, "type": "supergroup", "title": "Clients"}
+    update = raw_message(room, cast, message_id, text="Добрый день", sender_chat=chat) | {"from": bot_of_telegram}
+    await stage.intake.take({"update_id": 1, "message": update})
+    await stage.turn()
+    assert "кто пишет" in (await stage.last(room.chat_id))["text"]
+    assert await room.answers() == []
