@@ -1,6 +1,6 @@
 """Reads what a webhook or a history tells of one lead; files are fetched before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.inbox import files, news
@@ -10,29 +10,32 @@ from core.errors import NeedsAttention
 from core.events import Event, LeadBehind, UmnicoDelivered
 from db.events import raw_body
 from db.queries import conversations, messages
-from integrations.umnico import UmnicoApi, UmnicoMessage, Unreadable, parse, walk
+from db.session import Tx
+from integrations.umnico import Delivery, UmnicoMessage, Unreadable, parse, walk
 
 
 async def of_delivery(event: Event[UmnicoDelivered], deps: Deps) -> Outcome:
     """It is parsed again from its raw bytes. One that came without its message sends us to the history."""
+    lead = event.body
     async with deps.db.transaction() as tx:
         raw = await raw_body(tx, event.id)
-    if raw is None:
+        delivery = None if raw is None else parse(raw, received_at=event.received_at)
+        given = [delivery.message] if isinstance(delivery, Delivery) and delivery.message is not None else []
+        known = await _known(tx, lead.account_id, lead.lead_id, given)
+    if delivery is None:
         return Outcome(note="its raw body is not kept any more")
-    delivery = parse(raw, received_at=event.received_at)
     if isinstance(delivery, Unreadable):
         return Outcome(note=f"unreadable: {delivery.reason}")
-    if delivery.account_id != event.body.account_id or delivery.lead_id != event.body.lead_id:
+    if (delivery.account_id, delivery.lead_id) != (lead.account_id, lead.lead_id):
         return Outcome(note="it speaks of another lead than its envelope")
-    lead_id = event.body.lead_id
-    if lead_id is not None and delivery.needs_history:
-        return await _of_history(event, event.body.account_id, lead_id, deps)
-    if lead_id is None or delivery.message is None:
+    if delivery.needs_history:
+        return await _of_history(event, lead.account_id, lead.lead_id, deps)
+    if delivery.message is None:
         return Outcome(note=f"{delivery.type}: nothing to do")
-    known = await _known(deps, event.body.account_id, lead_id, [delivery.message])
     message = await _as_it_reads_now(delivery.message, known, deps)
-    told = Told(message, attachments=await files.fetched(message, event, deps) if known.lacks(message) else ())
-    return Outcome(changes=_lead_told(message.account_id, message.lead_id, [told], deps))
+    attachments = await files.fetched(message, event, deps) if known.lacks(message) else ()
+    told = [Told(message, attachments=attachments)]
+    return Outcome(changes=_lead_told(lead.account_id, lead.lead_id, told, deps))
 
 
 async def of_lead(event: Event[LeadBehind], lead: LeadBehind, deps: Deps) -> Outcome:
@@ -42,8 +45,9 @@ async def of_lead(event: Event[LeadBehind], lead: LeadBehind, deps: Deps) -> Out
 async def _of_history(
     event: Event[UmnicoDelivered] | Event[LeadBehind], account_id: int, lead_id: int, deps: Deps
 ) -> Outcome:
-    read = await _history(lead_id, deps)
-    known = await _known(deps, account_id, lead_id, read)
+    read = await _history(account_id, lead_id, deps)
+    async with deps.db.transaction() as tx:
+        known = await _known(tx, account_id, lead_id, read)
     fresh = news.news_among(read, known.texts, is_known_lead=known.is_known_lead, now=deps.clock.now())
     told = [
         Told(
@@ -54,6 +58,7 @@ async def _of_history(
             else files.left_where_they_are(message),
         )
         for message in read
+        if known.lacks(message) or known.is_told_otherwise(message)
     ]
     return Outcome(changes=_lead_told(account_id, lead_id, told, deps))
 
@@ -76,10 +81,9 @@ class _Known:
         return self.texts.get(message.message_id, message.text) != message.text
 
 
-async def _known(deps: Deps, account_id: int, lead_id: int, told: Sequence[UmnicoMessage]) -> _Known:
-    async with deps.db.transaction() as tx:
-        texts = await messages.known_texts(tx, account_id, [message.message_id for message in told])
-        conversation = await conversations.find(tx, conversations.id_of(account_id, lead_id))
+async def _known(tx: Tx, account_id: int, lead_id: int, told: Sequence[UmnicoMessage]) -> _Known:
+    texts = await messages.known_texts(tx, account_id, [message.message_id for message in told])
+    conversation = await conversations.find(tx, conversations.id_of(account_id, lead_id))
     return _Known(texts, is_known_lead=conversation is not None)
 
 
@@ -95,24 +99,33 @@ async def _as_it_reads_now(message: UmnicoMessage, known: _Known, deps: Deps) ->
     return message
 
 
-async def _history(lead_id: int, deps: Deps) -> list[UmnicoMessage]:
+async def _history(account_id: int, lead_id: int, deps: Deps) -> list[UmnicoMessage]:
     """All channels of the lead, the oldest message first."""
     if deps.umnico is None:
         raise NeedsAttention("Umnico: a history is wanted, and there is no token")
     sources = [source for source in await deps.umnico.sources(lead_id) if source.takes_messages]
-    found = [message for source in sources for message in await _walked(deps.umnico, lead_id, source.real_id, deps)]
-    return sorted(found, key=lambda message: message.sent_at)
+    walked = [await _walked(walk(deps.umnico, lead_id, one.real_id), account_id, deps) for one in sources]
+    return sorted((message for source in walked for message in source), key=lambda message: message.sent_at)
 
 
-async def _walked(umnico: UmnicoApi, lead_id: int, source_real_id: str, deps: Deps) -> list[UmnicoMessage]:
-    """Down to the horizon, and not only to what is known: a message may lie lost behind a younger one."""
+async def _walked(history: AsyncIterator[UmnicoMessage], account_id: int, deps: Deps) -> list[UmnicoMessage]:
+    """Far behind the first that is known, down to the horizon: a message may lie lost behind younger ones."""
     oldest = deps.clock.now() - news.HORIZON
     read: list[UmnicoMessage] = []
-    async for message in walk(umnico, lead_id, source_real_id):
+    async for message in history:
         if message.sent_at < oldest or len(read) == news.MOST:
             break
         read.append(message)
+        if len(read) % news.STRIDE == 0 and await _are_known(deps, account_id, read[-news.STRIDE :]):
+            break
     return read
+
+
+async def _are_known(deps: Deps, account_id: int, read: Sequence[UmnicoMessage]) -> bool:
+    """What the client wrote; our own pieces have other ids."""
+    wanted = [message.message_id for message in read if message.direction == "incoming"]
+    async with deps.db.transaction() as tx:
+        return await messages.known_of(tx, account_id, wanted) == set(wanted)
 
 
 def _lead_told(account_id: int, lead_id: int, told: Sequence[Told], deps: Deps) -> LeadTold:

@@ -11,6 +11,8 @@ NEWS = timedelta(days=7)
 """What is older than this is kept as history, and nobody is called to it."""
 MOST = 500
 """Messages of one source that are read at once."""
+STRIDE = 100
+"""So many known ones in a row, and nobody looks further back."""
 
 
 def news_among(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,8 @@ class InboxAtWork:
     settings: Settings
     told: list[EventBody] = field(default_factory=list)
     read: int = 0
+    lateness: timedelta = timedelta()
+    """How long ago the events were received."""
 
     @property
     def deps(self) -> Deps:
@@ -124,8 +126,8 @@ class InboxAtWork:
         async with self.db.transaction() as tx:
             (event_id,) = (await record(tx, [new], lambda _: NOBODY)).ids
         assert event_id is not None
-        now = self.twin.clock.now()
-        return Event(event_id, subject, body, "test", new.external_id or "", "outside", None, now, now, None)
+        at = self.twin.clock.now() - self.lateness
+        return Event(event_id, subject, body, "test", new.external_id or "", "outside", None, at, at, None)
 
 
 def _envelope(letter: tuple[str, bytes]) -> tuple[EventBody, bytes, str]:

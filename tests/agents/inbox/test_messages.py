@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.errors import Temporary
 from core.events import ClientWrote, EventBody, LeadBehind, OperatorWrote
 from tests.agents.inbox.at_work import ACCOUNT_ID, InboxAtWork
 
@@ -141,6 +142,28 @@ async def test_a_file_that_is_too_large_is_lost_and_its_message_is_told(inbox: I
     assert len(wrote(await inbox.receive())) == 1
     [message] = await inbox.messages(lead)
     assert [one.why for one in message.attachments] == ["too-large"]
+
+
+async def test_words_wait_a_minute_for_a_server_of_files_that_is_away_and_no_longer(inbox: InboxAtWork):
+    inbox.hook()
+    lead = inbox.twin.writes("Look", attachments=[PHOTO])["lead_id"]
+    inbox.twin.order("faults", operation="file", status=503, times=20)
+    with pytest.raises(Temporary):
+        await inbox.receive()
+    inbox.read, inbox.lateness = 0, timedelta(minutes=2)
+    assert len(wrote(await inbox.receive())) == 1
+    [message] = await inbox.messages(lead)
+    assert [(one.state, one.why) for one in message.attachments] == [("lost", "away")]
+
+
+async def test_while_umnico_is_down_a_bare_webhook_waits_and_is_not_lost(inbox: InboxAtWork):
+    inbox.hook()
+    inbox.twin.writes("Hello", bare=True)
+    inbox.twin.order("faults", operation="sources", status=503, times=3)
+    with pytest.raises(Temporary):
+        await inbox.receive()
+    inbox.read = 0
+    assert len(wrote(await inbox.receive())) == 1
 
 
 async def test_what_an_operator_writes_in_umnico_is_told_once(inbox: InboxAtWork):

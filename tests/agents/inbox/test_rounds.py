@@ -78,6 +78,17 @@ async def test_a_lost_webhook_is_found_although_a_younger_one_came(inbox: InboxA
     assert sorted(message.original for message in await inbox.messages(lead)) == ["one", "three", "two"]
 
 
+async def test_after_a_gap_every_lead_is_read_also_one_whose_last_message_is_known(inbox: InboxAtWork):
+    hook = inbox.hook()
+    inbox.twin.writes("one", webhook=False)
+    inbox.twin.writes("two")
+    await inbox.receive()
+    inbox.twin.clock.advance(7_200)
+    assert await inbox.look() == []
+    switch_off(inbox, hook)
+    assert len([one for one in await inbox.look() if isinstance(one, ClientWrote)]) == 1
+
+
 async def test_an_edit_whose_webhook_was_lost_is_found(inbox: InboxAtWork):
     inbox.hook()
     written = inbox.twin.writes("From Friday")
