@@ -14,7 +14,7 @@ BENCHES ?= sync ingress up
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test chaos soak bench performance lint types format install constraints
+.PHONY: help demo test eval chaos soak bench performance lint types format install constraints
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ demo: .venv/.installed-runtime ## play a day at a branch, with a chat page to jo
 test: .venv/.installed-dev ## run every test but the soak (WORKERS=2 processes; ARGS go to pytest)
 	@scripts/debian-packages.sh tests
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+eval: .venv/.installed-dev ## run the written cases against a model (MODEL= BASE_URL= API_KEY= PROVIDER=; K, CASES, JSON=path)
+	@MODEL="$(MODEL)" BASE_URL="$(BASE_URL)" API_KEY="$(API_KEY)" PROVIDER="$(PROVIDER)" K="$(K)" CASES="$(CASES)" \
+		AT_ONCE="$(AT_ONCE)" JSON="$(JSON)" $(BIN)/pytest -m evals -s tests/evals/test_evals.py $(ARGS)
 
 chaos: .venv/.installed-dev ## kill and break real processes and servers for minutes, then look (SEED, MINUTES)
 	@$(BIN)/pytest -m chaos -s tests/chaos $(ARGS)
