@@ -24,6 +24,13 @@ from db.queries.posts import CARD, Post
 from db.session import Tx
 
 MOST_FACTS = 12
+_REASONS = (
+    ("no tool said ", "unfounded"),
+    ("the two texts differ: ", "differ"),
+    ("a text is empty", "empty"),
+    ("longer than ", "long"),
+)
+"""How ``drafts.why_held`` begins."""
 
 
 async def show(means: Means, body: ShowDraft, command: Command) -> Delivery:
@@ -65,7 +72,7 @@ def _told(draft: Draft) -> Text:
 
 def _lines(draft: Draft) -> Iterator[Text]:
     if draft.state == "held":
-        yield Text(key="draft-held", args={"why": line(draft.why_held or "—", NOTE_LIMIT)})
+        yield _held(draft.why_held or "—")
     yield Text(key="draft-words", args={"words": quoted(draft.staff_text)})
     if quoted(draft.client_text) != quoted(draft.staff_text):
         yield Text(key="draft-client-words", args={"words": quoted(draft.client_text)})
@@ -74,6 +81,14 @@ def _lines(draft: Draft) -> Iterator[Text]:
         yield Text(key="draft-facts", args={"facts": facts})
     if draft.is_shadow and draft.is_undecided:
         yield Text(key="draft-shadow")
+
+
+def _held(why: str) -> Text:
+    """The reason in the reader's language; one that is new to us is shown as it is."""
+    for beginning, word in _REASONS:
+        if why.startswith(beginning):
+            return Text(key="draft-held", args={"why": word, "note": line(why.removeprefix(beginning), NOTE_LIMIT)})
+    return Text(key="draft-held", args={"why": "other", "note": line(why, NOTE_LIMIT)})
 
 
 def _facts(draft: Draft) -> str:

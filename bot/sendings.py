@@ -25,6 +25,7 @@ from db.session import Tx
 
 SENDING = "sending"
 TAKEN_BACK = "taken back"
+"""The delivery note of a message that its people did not want to be sent after all."""
 
 
 class State(StrEnum):
@@ -102,8 +103,9 @@ def _lines(message: Message, state: State) -> Iterator[Text]:
         if message.translation_note:
             yield Text(key="sending-why", args={"why": "other", "note": line(message.translation_note, NOTE_LIMIT)})
     if state in {State.FAILED, State.UNKNOWN} and message.delivery_note:
-        word = message.delivery_note.partition(":")[0].strip().lower().replace(" ", "-")
-        yield Text(key="sending-why", args={"why": word, "note": line(message.delivery_note, NOTE_LIMIT)})
+        word, _, detail = message.delivery_note.partition(":")
+        note = line(detail or message.delivery_note, NOTE_LIMIT)
+        yield Text(key="sending-why", args={"why": word.strip().replace(" ", "-"), "note": note})
 
 
 def _rows(facts: ConversationFacts, message: Message, state: State) -> Rows:

@@ -47,14 +47,13 @@ class Talk:
     async def wrote(self, original: str, **columns: Any) -> Message:
         """A message of the client, as the inbox stores it."""
         number = next(_numbers)
-        given: dict[str, Any] = {"direction": "incoming", "author": "client", "delivery": "received", **columns}
+        given: dict[str, Any] = {"direction": "incoming", "author": "client", "delivery": "received"}
+        given |= {"umnico_id": f"in-{number}", "sent_at": NOW + timedelta(seconds=number), **columns}
         message = Message(
             id=uuid4(),
             conversation_id=self.id,
             account_id=self.conversation.account_id,
-            sent_at=NOW + timedelta(seconds=number),
             original=original,
-            umnico_id=f"in-{number}",
             **given,
         )
         return await self.store(message)
@@ -72,7 +71,7 @@ class Talk:
             "umnico_id": None,
             "person_id": self.person_id,
             "chat_id": self.chat_id,
-            "message_id": sent["message_id"],
+            "message_id": sent["message_ids"][0],
             **columns,
         }
         return await self.wrote(original, **given)
@@ -125,8 +124,9 @@ class Talk:
     async def press(self, label: str) -> None:
         """Use a button of the last message up, as a press does (the handlers of presses have tests of their own)."""
         token = button(await self.last(), label)["callback_data"]
-        await self.out.sql("UPDATE buttons SET used_at = now(), used_by = 1 WHERE token = %(token)s RETURNING 1",
-                           token=token)  # fmt: skip
+        await self.out.sql(
+            "UPDATE buttons SET used_at = now(), used_by = 1 WHERE token = %(token)s RETURNING 1", token=token
+        )
 
     async def events_behind(self, message: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """What each button of a message would record, by its label."""

@@ -87,6 +87,14 @@ sending-from-voice = 🎧 Written down from your voice message: check it. The re
 sending-why = { $why ->
     [approval-refused] ⚠️ Consent was refused
     [approval-expired] ⚠️ Nobody consented in time
+    [off] ⚠️ Sending to clients is switched off in the settings
+    [no-way] ⚠️ It is not known by which channel to answer: answer in Umnico
+    [file] ⚠️ A file of this message cannot be read any more
+    [lost] ⚠️ Umnico's answer did not come
+    [changed] ⚠️ The words changed on their way
+    [nothing] ⚠️ There is nothing in it to send
+    [away] ⚠️ Umnico did not answer for a long time
+    [refused] ⚠️ Umnico refused it: { $note }
    *[other] ⚠️ { $note }
 }
 sending-button-send = ✅ Send
@@ -104,7 +112,13 @@ draft-title = { $state ->
     [discarded] 🗑 <b>The draft was discarded</b>
    *[outdated] 💤 <b>The draft is out of date</b>
 }
-draft-held = ⚠️ { $why }
+draft-held = { $why ->
+    [unfounded] ⚠️ No tool said this: { $note }
+    [differ] ⚠️ Its two languages do not say the same: { $note }
+    [empty] ⚠️ A text of it is empty
+    [long] ⚠️ It is too long
+   *[other] ⚠️ { $note }
+}
 draft-words = <blockquote>{ $words }</blockquote>
 draft-client-words = <blockquote expandable>{ $words }</blockquote>
 draft-facts = 📐 It rests on:

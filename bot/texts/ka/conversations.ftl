@@ -87,6 +87,14 @@ sending-from-voice = 🎧 ჩაწერილია თქვენი ხმ�
 sending-why = { $why ->
     [approval-refused] ⚠️ თანხმობაზე უარი თქვეს
     [approval-expired] ⚠️ დროულად არავინ დათანხმდა
+    [off] ⚠️ კლიენტებთან გაგზავნა პარამეტრებში გამორთულია
+    [no-way] ⚠️ უცნობია, რომელი არხით ვუპასუხოთ: უპასუხეთ Umnico-ში
+    [file] ⚠️ ამ შეტყობინების ფაილი აღარ იკითხება
+    [lost] ⚠️ Umnico-ს პასუხი არ მოვიდა
+    [changed] ⚠️ სიტყვები გზაში შეიცვალა
+    [nothing] ⚠️ გასაგზავნი არაფერია
+    [away] ⚠️ Umnico დიდხანს არ პასუხობდა
+    [refused] ⚠️ Umnico-მ უარი თქვა: { $note }
    *[other] ⚠️ { $note }
 }
 sending-button-send = ✅ გაგზავნა
@@ -104,7 +112,13 @@ draft-title = { $state ->
     [discarded] 🗑 <b>მონახაზი უარყოფილია</b>
    *[outdated] 💤 <b>მონახაზი მოძველდა</b>
 }
-draft-held = ⚠️ { $why }
+draft-held = { $why ->
+    [unfounded] ⚠️ ეს არცერთ ინსტრუმენტს არ უთქვამს: { $note }
+    [differ] ⚠️ ორ ენაზე სხვადასხვა რამ წერია: { $note }
+    [empty] ⚠️ ერთ-ერთი ტექსტი ცარიელია
+    [long] ⚠️ ძალიან გრძელია
+   *[other] ⚠️ { $note }
+}
 draft-words = <blockquote>{ $words }</blockquote>
 draft-client-words = <blockquote expandable>{ $words }</blockquote>
 draft-facts = 📐 ეყრდნობა მონაცემებს:

@@ -88,6 +88,14 @@ sending-from-voice = 🎧 Записано с вашего голосового:
 sending-why = { $why ->
     [approval-refused] ⚠️ В согласии отказано
     [approval-expired] ⚠️ Никто не согласился вовремя
+    [off] ⚠️ Отправка клиентам выключена в настройках
+    [no-way] ⚠️ Неизвестно, по какому каналу отвечать: ответьте в Umnico
+    [file] ⚠️ Файл этого сообщения больше не читается
+    [lost] ⚠️ Ответ Umnico не пришёл
+    [changed] ⚠️ Слова изменились по дороге
+    [nothing] ⚠️ Отправлять нечего
+    [away] ⚠️ Umnico долго не отвечал
+    [refused] ⚠️ Umnico отказал: { $note }
    *[other] ⚠️ { $note }
 }
 sending-button-send = ✅ Отправить
@@ -105,7 +113,13 @@ draft-title = { $state ->
     [discarded] 🗑 <b>Черновик отклонён</b>
    *[outdated] 💤 <b>Черновик устарел</b>
 }
-draft-held = ⚠️ { $why }
+draft-held = { $why ->
+    [unfounded] ⚠️ Этого не сказал ни один инструмент: { $note }
+    [differ] ⚠️ На двух языках сказано разное: { $note }
+    [empty] ⚠️ Один из текстов пуст
+    [long] ⚠️ Он слишком длинный
+   *[other] ⚠️ { $note }
+}
 draft-words = <blockquote>{ $words }</blockquote>
 draft-client-words = <blockquote expandable>{ $words }</blockquote>
 draft-facts = 📐 Основано на данных:
