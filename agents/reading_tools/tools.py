@@ -122,7 +122,7 @@ class ReadingTools:
             found = await quotes.car(tx, car)
         if found is None or found.model is None:
             raise Rejected("There is no such car: ask availability first.")
-        home = self._branch("")
+        home = self._branch(self.branch or found.branch)
         rules = rules_of(self.settings)
         issue = end_at(home, issue_city, issue_point, rules)
         is_back_elsewhere = bool(return_city.strip()) or return_point is not None

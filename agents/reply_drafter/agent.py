@@ -26,24 +26,24 @@ LONGEST_SHOWN = 2000
 
 async def run(event: Event[Handled], deps: Deps) -> Outcome:
     body = event.body
-    now = deps.clock.now()
+    now, staff = deps.clock.now(), deps.settings.translation.staff_language
     if isinstance(body, DraftDecided):
-        return Outcome(changes=Thought(now))
+        return Outcome(changes=Thought(now, staff))
     async with deps.db.transaction() as tx:
         context = await load(tx, body.conversation_id, body.message_id)
     if context is None:
-        return Outcome(changes=Thought(now), note="the conversation is not known")
+        return Outcome(changes=Thought(now, staff), note="the conversation is not known")
     night = Night.at(now, deps.settings.night, _zone(context, deps.settings))
     skip = why_not(context, is_late=isinstance(body, MessageTranslated))
     if skip is None and night.is_on and deps.settings.night.mode == "off":
         skip = "nothing is drafted at night"
     if skip is not None:
-        return Outcome(changes=Thought(now), note=skip)
+        return Outcome(changes=Thought(now, staff), note=skip)
     return await _drafted(context, deps, night)
 
 
 async def _drafted(context: Context, deps: Deps, night: Night) -> Outcome:
-    now = deps.clock.now()
+    now, staff = deps.clock.now(), deps.settings.translation.staff_language
     conversation, settings = context.conversation, deps.settings
     tools = ReadingTools(deps.db, settings, deps.rentprog, now, conversation.client_id, conversation.branch)
     languages = _languages(context, settings.translation)
@@ -60,10 +60,10 @@ async def _drafted(context: Context, deps: Deps, night: Night) -> Outcome:
         )
     )
     if isinstance(found, Degraded):
-        return Outcome(changes=Thought(now), note=f"no draft: {found.reason}", records=(found.record,))
+        return Outcome(changes=Thought(now, staff), note=f"no draft: {found.reason}", records=(found.record,))
     answer = found.output
     if answer.kind != "answer":
-        return Outcome(changes=Thought(now), note=f"{answer.kind}: {answer.intent}", records=(found.record,))
+        return Outcome(changes=Thought(now, staff), note=f"{answer.kind}: {answer.intent}", records=(found.record,))
     facts = tuple(tools.facts)
     proposal = Proposal(
         answer=answer,
@@ -74,7 +74,7 @@ async def _drafted(context: Context, deps: Deps, night: Night) -> Outcome:
         night=night,
         night_settings=settings.night,
     )
-    return Outcome(changes=Thought(now, proposal), note=proposal.why_held, records=(found.record,))
+    return Outcome(changes=Thought(now, staff, proposal), note=proposal.why_held, records=(found.record,))
 
 
 def _content(context: Context) -> str:

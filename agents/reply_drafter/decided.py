@@ -1,9 +1,9 @@
 """A member of staff pressed a button of a draft: once, and only while it still answers what the client asked."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from agents.reply_drafter.proposal import Thought
 from agents.reply_drafter.sending import send, shown_again
 from agents.spec import Outcome
 from core.commands import NewCommand, Text, tell_topic
@@ -15,8 +15,9 @@ from db.queries.people import Person
 from db.session import Tx
 
 
-async def save(tx: Tx, event: Event[Any], body: DraftDecided, now: datetime) -> Outcome:
+async def save(tx: Tx, event: Event[Any], body: DraftDecided, thought: Thought) -> Outcome:
     """Who presses is told by the event's trust, never by what the button carries."""
+    now = thought.now
     conversation = await conversations.lock(tx, body.conversation_id)
     draft = await drafts.lock(tx, body.draft_id)
     person = await people.by_trust(tx, event.trust)
@@ -33,7 +34,7 @@ async def save(tx: Tx, event: Event[Any], body: DraftDecided, now: datetime) -> 
             text = Text(key="reply-draft-to-edit", args={"words": draft.staff_text})
             commands = await _told(tx, event, conversation, person, text)
         case "send":
-            commands = await _sent(tx, event, _Press(conversation, draft, person, now))
+            commands = await _sent(tx, event, _Press(conversation, draft, person, thought))
     again = await shown_again(tx, event, conversation, [draft.id])
     return Outcome(commands=(*commands, *again), note=body.choice)
 
@@ -43,11 +44,11 @@ class _Press:
     conversation: Conversation
     draft: Draft
     person: Person
-    now: datetime
+    thought: Thought
 
 
 async def _sent(tx: Tx, event: Event[Any], press: _Press) -> tuple[NewCommand, ...]:
-    conversation, draft, person, now = press.conversation, press.draft, press.person, press.now
+    conversation, draft, person, now = press.conversation, press.draft, press.person, press.thought.now
     if conversation.is_consult or conversation.state == "closed":
         key = "reply-draft-in-consult" if conversation.is_consult else "reply-draft-closed"
         return await _told(tx, event, conversation, person, Text(key=key))
@@ -58,7 +59,8 @@ async def _sent(tx: Tx, event: Event[Any], press: _Press) -> tuple[NewCommand, .
         await drafts.decide(tx, draft.id, "outdated", person_id=person.id, now=now)
         return await _told(tx, event, conversation, person, Text(key="reply-draft-outdated"))
     await drafts.decide(tx, draft.id, "sent", person_id=person.id, now=now)
-    return (await send(tx, conversation, draft, person=person, now=now),)
+    language = press.thought.staff_language
+    return (await send(tx, conversation, draft, staff_language=language, person=person, now=now),)
 
 
 async def _told(

@@ -37,4 +37,5 @@ class Thought:
     """``proposal`` is None where there is nothing to propose."""
 
     now: datetime
+    staff_language: str
     proposal: Proposal | None = None

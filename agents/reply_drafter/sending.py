@@ -17,7 +17,9 @@ from db.queries.people import Person
 from db.session import Tx
 
 
-async def send(tx: Tx, conversation: Conversation, draft: Draft, *, person: Person | None, now: datetime) -> NewCommand:
+async def send(
+    tx: Tx, conversation: Conversation, draft: Draft, *, staff_language: str, person: Person | None, now: datetime
+) -> NewCommand:
     """The message's id is the draft's own, so that a draft is one message however often it is decided.
 
     The author is whoever let it go; ``jarvis`` where nobody did. The conversation is locked.
@@ -33,6 +35,7 @@ async def send(tx: Tx, conversation: Conversation, draft: Draft, *, person: Pers
         person_id=person.id if person else None,
         sent_at=now,
         original=draft.staff_text,
+        language=staff_language,
         translation=draft.client_text,
         translated_to=draft.language,
         translation_state="done",

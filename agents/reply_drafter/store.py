@@ -23,7 +23,7 @@ async def save(tx: Tx, event: Event[Handled], outcome: Outcome) -> Outcome:
     thought: Thought = outcome.changes
     body = event.body
     if isinstance(body, DraftDecided):
-        return await decided.save(tx, event, body, thought.now)
+        return await decided.save(tx, event, body, thought)
     conversation = await conversations.lock(tx, body.conversation_id)
     if conversation is None:
         return outcome
@@ -70,7 +70,7 @@ async def _propose(
     cards = await _show(tx, event, conversation, draft)
     if not is_sent:
         return cards, proposal.why_held
-    order = await send(tx, conversation, draft, person=None, now=thought.now)
+    order = await send(tx, conversation, draft, staff_language=thought.staff_language, person=None, now=thought.now)
     return (order, *cards), "sent by itself"
 
 

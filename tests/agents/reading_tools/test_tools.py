@@ -104,6 +104,13 @@ async def test_a_car_that_does_not_exist_is_refused(make_tools):
         await make_tools().price(99999, START, END)
 
 
+async def test_without_a_branch_a_car_is_priced_where_it_stands(make_tools):
+    tools = make_tools(branch=None)
+    assert [line.what for line in (await tools.price(CX5, START, END)).lines] == ["rent"]
+    with pytest.raises(Rejected, match="Which branch"):
+        await tools.availability(START, END)
+
+
 async def test_only_the_bookings_of_this_client_are_told(make_tools, mirror):
     mine, other = await mirror.client(1), await mirror.client(2)
     await mirror.booking(PRIUS, OUT, BACK, number=4101, client_id=mine, total=300, deposit=200)

@@ -30,6 +30,7 @@ async def test_send_makes_one_message_in_the_name_of_whoever_pressed(desk, draft
     (ours,) = await desk.ours()
     assert (ours["author"], ours["person_id"]) == ("staff", talk.holder_id)
     assert (ours["original"], ours["translation"]) == ("Мы работаем 09:00-20:00.", "We work 09:00-20:00.")
+    assert (ours["language"], ours["translated_to"]) == ("ru", "en")
     assert (ours["delivery"], ours["translation_state"]) == ("pending", "done")
     assert len(bodies(outcome, SendToClient)) == 1
     assert (await desk.draft()).decided_by == talk.holder_id
