@@ -19,6 +19,7 @@ LANGUAGES = {
     "de": "German",
 }
 _LONGEST_LINE = 300
+_LONGEST_NAME = 80
 _MARKS = re.compile(r"<(?=/?\s*(?:message|before|names|terms|slang|previous|faults)\b)", re.IGNORECASE)
 _LATIN = re.compile(r"[A-Za-z]{2}")
 _HIDDEN = re.compile(r"⟦[^⟦⟧\s]{0,40}⟧")
@@ -49,7 +50,7 @@ def repair_of(content: str, previous: str, faults: Iterable[str]) -> str:
 
 def names_in(text: str, names: Iterable[str]) -> list[str]:
     """Those that occur, in Latin letters: other ones are spelled anew where people read another script."""
-    latin = [name for name in names if _LATIN.search(name) and name.isascii()]
+    latin = [name for name in names if len(name) <= _LONGEST_NAME and name.isascii() and _LATIN.search(name)]
     return [name for name in latin if any(one.kind is Kind.NAME for one in find(text, [name]))]
 
 

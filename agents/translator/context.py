@@ -9,7 +9,7 @@ from agents.spec import Deps
 from agents.translator.language import detect_language
 from core.events import EventBody, StaffAnswered
 from core.events.conversations import ConversationEvent
-from core.settings import TranslationSettings
+from core.settings import SpeechSettings, TranslationSettings
 from db.queries import conversations, glossary, messages, translations
 from db.queries.conversations import Conversation
 from db.queries.glossary import Term
@@ -23,13 +23,16 @@ LINES_BEFORE = 4
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``source`` is None where nobody can tell the language. ``terms`` are of the client's language."""
+    """``source`` is None where nobody can tell the language, ``spoken`` what the client is answered in from now on.
+
+    ``terms`` are of the client's language.
+    """
 
     message: Message
     conversation: Conversation
     source: str | None
     target: str
-    detected: str | None
+    spoken: str | None
     before: tuple[Message, ...]
     names: tuple[str, ...]
     terms: tuple[Term, ...]
@@ -71,7 +74,7 @@ async def context_of(message_id: UUID, deps: Deps) -> Context | None:
             conversation=conversation,
             source=source,
             target=target,
-            detected=detected or _heard(message),
+            spoken=_spoken(message, detected, deps.settings.speech),
             before=_before(message, await messages.last_of(tx, conversation.id, limit=LINES_BEFORE + 1)),
             names=tuple(await translations.names_of(tx, conversation.id)),
             terms=tuple(await glossary.terms(tx, foreign)) if foreign is not None else (),
@@ -85,16 +88,28 @@ async def context_of(message_id: UUID, deps: Deps) -> Context | None:
 def _languages(
     message: Message, conversation: Conversation, detected: str | None, settings: TranslationSettings
 ) -> tuple[str | None, str]:
-    """Short words are in the language of the conversation, those of staff in theirs."""
+    """Short words are in the language of the conversation, those of staff in theirs.
+
+    Longer ones that nobody can tell are in a language of their own, such as French where it is not configured.
+    """
     if message.author == "staff":
-        known = conversation.language in settings.languages
-        return detected or settings.staff_language, conversation.language if known else settings.fallback  # pyright: ignore[reportReturnType] - one of the languages
-    return detected or _heard(message) or conversation.language, settings.staff_language
+        known = conversation.language if conversation.language in settings.languages else None
+        return detected or settings.staff_language, known or settings.fallback
+    is_short = sum(map(str.isalpha, message.words)) < settings.detect_min_chars
+    return detected or _heard(message) or (conversation.language if is_short else None), settings.staff_language
 
 
 def _heard(message: Message) -> str | None:
     """What the ear said of a voice message; of a text the row only repeats what was found before."""
     return message.language if not message.original else None
+
+
+def _spoken(message: Message, detected: str | None, settings: SpeechSettings) -> str | None:
+    """The language that the conversation is in from now on; what was hardly heard decides nothing."""
+    is_clear = message.confidence is None or message.confidence >= settings.min_confidence
+    if message.original or is_clear:
+        return detected or _heard(message)
+    return None
 
 
 def _before(message: Message, newest: Sequence[Message]) -> tuple[Message, ...]:

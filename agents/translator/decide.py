@@ -12,6 +12,8 @@ from agents.translator.context import SENT_BY_ITSELF, Context
 LONGEST_TRANSLATED = 6_000
 """Longer ones would take more time and tokens than a colleague who reads them."""
 GIVEN_UP_AFTER = timedelta(hours=24)
+TOO_SLOW_AFTER = timedelta(hours=1)
+"""A model that answers others but never this one costs money with each try."""
 
 State = Literal["none", "waiting", "done", "held"]
 _NO_SPEECH = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+")
@@ -119,6 +121,8 @@ def _given_up(context: Context, reason: Reason, *, is_late: bool) -> str | None:
     """Nobody asks for ever: a text that a model cannot deal with is told to people."""
     if is_late and reason is Reason.NONSENSE:
         return "the model gives no translation"
+    if reason is Reason.TIMED_OUT and context.now - context.message.sent_at > TOO_SLOW_AFTER:
+        return "no translation came"
     return "no translation came" if _is_given_up(context) else None
 
 

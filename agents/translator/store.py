@@ -55,9 +55,9 @@ async def _of_client(
     if verdict is None or (changes.is_late and message.translation_state != "waiting"):
         return Outcome(note="decided already")
     await messages.store(tx, _with(replace(message, language=context.source), verdict, context))
-    spoken = context.detected if isinstance(event.body, ClientWrote | TranslationWanted) else None
-    if message.author == "client" and spoken is not None and spoken != conversation.language:
-        await conversations.store(tx, replace(conversation, language=spoken))
+    is_news = isinstance(event.body, ClientWrote) or (message.author == "client" and conversation.language is None)
+    if is_news and context.spoken is not None and context.spoken != conversation.language:
+        await conversations.store(tx, replace(conversation, language=context.spoken))
     if not changes.is_late or verdict.state == "waiting":
         return Outcome()
     translated = NewEvent(

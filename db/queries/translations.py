@@ -27,14 +27,20 @@ async def names_of(tx: Tx, conversation_id: UUID) -> list[str]:
 async def is_behind_another(tx: Tx, message: Message, *, since: datetime) -> bool:
     """Whether an older answer of staff, not older than ``since``, waits to be translated and sent by itself.
 
-    The client reads answers in their order.
+    The client reads answers in their order; within a second it is the order of Telegram.
     """
     row = await tx.row(
         """SELECT 1 AS one FROM messages
            WHERE conversation_id = %(conversation)s AND id <> %(id)s AND author = 'staff'
              AND translation_state = 'waiting' AND delivery = 'pending'
-             AND (sent_at, id) < (%(sent_at)s, %(id)s) AND sent_at >= %(since)s
+             AND (sent_at, message_id) < (%(sent_at)s, %(place)s) AND sent_at >= %(since)s
            LIMIT 1""",
-        {"conversation": message.conversation_id, "id": message.id, "sent_at": message.sent_at, "since": since},
+        {
+            "conversation": message.conversation_id,
+            "id": message.id,
+            "sent_at": message.sent_at,
+            "place": message.message_id,
+            "since": since,
+        },
     )
     return row is not None

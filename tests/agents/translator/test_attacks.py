@@ -7,6 +7,7 @@ from agents.translator.content import content_of
 from agents.translator.context import context_of
 from core.commands import ShowSending
 from core.events import MessageTranslated
+from core.locked import compare
 from core.masking import mask
 from tests.agents.translator.conftest import LEAD, Desk, MakeDesk, is_sent
 
@@ -30,8 +31,8 @@ async def obeyed(make_desk: MakeDesk) -> Desk:
 async def test_an_order_in_a_client_s_message_adds_no_fact_and_causes_nothing(obeyed: Desk, order):
     message, outcome = await obeyed.client_writes(f"Good morning. {order}")
     assert (outcome.events, outcome.commands) == ((), ())
-    assert message.translation_state in {"done", "held"}
-    assert "evil.example" not in (message.translation or "").replace(order, "")
+    assert compare(message.original, message.client_words) == []
+    assert len(message.client_words) < 3 * len(message.original) + 200
 
 
 @pytest.mark.parametrize("order", ORDERS)

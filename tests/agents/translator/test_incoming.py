@@ -5,6 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from agents.kit.question import Degraded, Reason
+from agents.kit.record import Record
+from agents.translator.ask import Told
+from agents.translator.context import context_of
+from agents.translator.decide import of_client
 from core.events import TranslationWanted
 from core.ids import new_id
 from db.queries import glossary
@@ -50,6 +55,20 @@ async def test_a_voice_message_is_translated_by_what_was_heard_in_it(desk: Desk)
     desk.says("да, сейчас")
     message, _ = await desk.client_writes("", transcript="ja, jetzt", language="de")
     assert (message.translation, await desk.language()) == ("да, сейчас", "de")
+
+
+async def test_noise_does_not_change_the_language_of_a_conversation(desk: Desk):
+    desk.says("да")
+    await desk.client_writes("", transcript="ja ja ja", language="de", confidence=0.2)
+    assert await desk.language() == "en"
+
+
+async def test_a_language_that_is_not_configured_is_translated_all_the_same(make_desk: MakeDesk):
+    desk = await make_desk(conversation={"language": "ru"})
+    desk.says("Здравствуйте, машина свободна?")
+    message, _ = await desk.client_writes("Bonjour, la voiture est disponible ?")
+    assert (message.language, message.translation_state, await desk.language()) == (None, "done", "ru")
+    assert desk.asked()[0].startswith("A client writes. Translate from their language to Russian.")
 
 
 async def test_personal_data_stays_in_the_company(desk: Desk):
@@ -208,6 +227,17 @@ async def test_after_a_day_nobody_waits_for_a_model_any_more(desk: Desk):
     desk.clock.advance(timedelta(hours=25))
     message, _ = await desk.wanted(message)
     assert (message.translation_state, message.translation_note) == ("held", "no translation came")
+
+
+async def test_a_model_that_never_ends_in_time_is_given_up_after_an_hour(desk: Desk):
+    slow = Degraded(Reason.TIMED_OUT, Record(prompt_hash="x"))
+    desk.is_away()
+    message, _ = await desk.client_writes(ASKED)
+    for minutes, state in ((30, "waiting"), (31, "held")):
+        desk.clock.advance(timedelta(minutes=minutes))
+        context = await context_of(message.id, desk.deps)
+        assert context is not None
+        assert of_client(context, Told(degraded=slow), is_late=True).state == state
 
 
 async def test_a_translation_wanted_twice_is_made_once(desk: Desk):
