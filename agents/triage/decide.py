@@ -71,11 +71,11 @@ def assignee(reading: Reading, context: Context) -> Person:
 
 
 def title_of(proposed: str, words: str) -> str:
-    """The model's title where each figure in it stands in the words and it holds no link, else the words themselves."""
+    """The model's title where each figure in it stands in the words and it holds no link, else the words."""
     title = " ".join(proposed.split())
     has_new_figures = not set(_FIGURE.findall(title)) <= set(_FIGURE.findall(words))
     if not title or _LINK.search(title) or has_new_figures:
-        title = " ".join(words.split())
+        title = " ".join(_LINK.sub("…", words).split())
     return title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
 
 
