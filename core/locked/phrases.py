@@ -7,7 +7,7 @@ from core.locked.clock import clock_readings
 from core.locked.entity import Entity, Kind, Reading
 from core.locked.figures import date_readings
 from core.locked.items import Item
-from core.locked.words import MONEY, MONTHS, UNITS, WEEKDAYS
+from core.locked.words import MARKERS, MONEY, MONTHS, UNITS, WEEKDAYS
 from core.locked.words.lexicon import Meaning
 from core.locked.words.money import SIGNS
 
@@ -187,7 +187,16 @@ class Reader:
         if after >= len(self.items) or self.items[after].kind != "word" or self.items[after].gap.strip(" -'"):
             return None
         meaning = UNITS.find(self.items[after].text)
-        return meaning.value if meaning else None
+        return meaning.value if meaning and not self._opens_a_time(index) else None
+
+    def _opens_a_time(self, index: int) -> bool:
+        """Such as "24.11 الساعة 9:30": the word for the hour belongs to the time behind it, not to the date before."""
+        word, behind = index + 1, index + 2
+        marker = MARKERS.find(self.items[word].text)
+        if "." not in self.items[index].figure or marker is None or marker.value != "before":
+            return False
+        is_figure = behind < len(self.items) and self.items[behind].kind in {"quantity", "clock"}
+        return is_figure and self._is_near(behind, behind)
 
     def _is_open(self, index: int) -> bool:
         return self._text(index + 1) in {"дня", "ночи"} or self._text(index - 1) == "saat"
