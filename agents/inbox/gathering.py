@@ -16,26 +16,25 @@ from integrations.umnico import Delivery, UmnicoMessage, Unreadable, parse, walk
 
 async def of_delivery(event: Event[UmnicoDelivered], deps: Deps) -> Outcome:
     """It is parsed again from its raw bytes. One that came without its message sends us to the history."""
-    lead = event.body
     async with deps.db.transaction() as tx:
         raw = await raw_body(tx, event.id)
         delivery = None if raw is None else parse(raw, received_at=event.received_at)
         given = [delivery.message] if isinstance(delivery, Delivery) and delivery.message is not None else []
-        known = await _known(tx, lead.account_id, lead.lead_id, given)
+        known = await _known(tx, event.body.account_id, given)
     if delivery is None:
         return Outcome(note="its raw body is not kept any more")
     if isinstance(delivery, Unreadable):
         return Outcome(note=f"unreadable: {delivery.reason}")
-    if (delivery.account_id, delivery.lead_id) != (lead.account_id, lead.lead_id):
+    if (delivery.account_id, delivery.lead_id) != (event.body.account_id, event.body.lead_id):
         return Outcome(note="it speaks of another lead than its envelope")
-    if delivery.needs_history:
-        return await _of_history(event, lead.account_id, lead.lead_id, deps)
+    if delivery.missing is not None and delivery.lead_id is not None:
+        return await _of_history(event, delivery.account_id, delivery.lead_id, deps)
     if delivery.message is None:
         return Outcome(note=f"{delivery.type}: nothing to do")
     message = await _as_it_reads_now(delivery.message, known, deps)
     attachments = await files.fetched(message, event, deps) if known.lacks(message) else ()
     told = [Told(message, attachments=attachments)]
-    return Outcome(changes=_lead_told(lead.account_id, lead.lead_id, told, deps))
+    return Outcome(changes=_lead_told(message.account_id, message.lead_id, told, deps))
 
 
 async def of_lead(event: Event[LeadBehind], lead: LeadBehind, deps: Deps) -> Outcome:
@@ -47,8 +46,9 @@ async def _of_history(
 ) -> Outcome:
     read = await _history(account_id, lead_id, deps)
     async with deps.db.transaction() as tx:
-        known = await _known(tx, account_id, lead_id, read)
-    fresh = news.news_among(read, known.texts, is_known_lead=known.is_known_lead, now=deps.clock.now())
+        known = await _known(tx, account_id, read)
+        conversation = await conversations.find(tx, conversations.id_of(account_id, lead_id))
+    fresh = news.news_among(read, known.texts, is_known_lead=conversation is not None, now=deps.clock.now())
     told = [
         Told(
             message,
@@ -72,7 +72,6 @@ class _Known:
     """What is stored of the messages that were told: their words by their ids."""
 
     texts: dict[str, str]
-    is_known_lead: bool
 
     def lacks(self, message: UmnicoMessage) -> bool:
         return message.message_id not in self.texts
@@ -81,10 +80,8 @@ class _Known:
         return self.texts.get(message.message_id, message.text) != message.text
 
 
-async def _known(tx: Tx, account_id: int, lead_id: int, told: Sequence[UmnicoMessage]) -> _Known:
-    texts = await messages.known_texts(tx, account_id, [message.message_id for message in told])
-    conversation = await conversations.find(tx, conversations.id_of(account_id, lead_id))
-    return _Known(texts, is_known_lead=conversation is not None)
+async def _known(tx: Tx, account_id: int, told: Sequence[UmnicoMessage]) -> _Known:
+    return _Known(await messages.known_texts(tx, account_id, [message.message_id for message in told]))
 
 
 async def _as_it_reads_now(message: UmnicoMessage, known: _Known, deps: Deps) -> UmnicoMessage:

@@ -135,9 +135,8 @@ def _envelope(letter: tuple[str, bytes]) -> tuple[EventBody, bytes, str]:
     _, raw = letter
     told = parse(raw, received_at=datetime.now(UTC))
     assert isinstance(told, Delivery)
-    lead_id = told.lead_id or 1
-    body = UmnicoDelivered(account_id=told.account_id, lead_id=lead_id, event_type=told.type)
-    return body, raw, f"lead:{told.account_id}:{lead_id}"
+    body = UmnicoDelivered(account_id=told.account_id, lead_id=told.lead_id, event_type=told.type)
+    return body, raw, f"lead:{told.account_id}:{told.lead_id}"
 
 
 @asynccontextmanager
