@@ -89,6 +89,30 @@ async def test_no_model_is_asked_about_what_staff_have_answered(desk):
     assert desk.model.read("journal")["calls"] == []
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "note"),
+    [
+        ({"text": "Yes", "direction": "outgoing", "author": "staff"}, "not needed any more: answered already"),
+        ({"text": "And for 15 March?"}, "not needed any more: the client wrote more"),
+    ],
+)
+async def test_what_happened_while_the_model_thought_decides(desk, meanwhile, note):
+    talk = await desk.talk()
+    desk.model.follow(FREE, IS_FREE)
+    model = desk.thinker
+
+    class Slow:
+        async def ask(self, question):
+            await desk.wrote(talk, **meanwhile)
+            return await model.ask(question)
+
+    desk.thinker = Slow()
+    outcome = await desk.asked(talk, QUESTION)
+    assert (outcome.note, outcome.commands) == (note, ())
+    assert await desk.drafts() == []
+    assert len(outcome.records) == 1
+
+
 async def test_a_new_question_outdates_the_draft_before_it_and_its_card_follows(desk):
     talk = await desk.talk()
     desk.model.follow(FREE, IS_FREE)
