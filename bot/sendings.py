@@ -6,14 +6,17 @@ from typing import Any
 
 from bot import forum_mode, posts
 from bot.client_messages import entity_of
+from bot.client_texts import BEGINNING, FILE_NAME
 from bot.conversation_cards import umnico_link
 from bot.keyboards import Rows, look_with
+from bot.markup import cut_plain
 from bot.means import Means
 from bot.places import conversation_place, shows_clients
 from bot.posts import Look
 from bot.quoting import NOTE_LIMIT, line
 from bot.quoting import body as quoted
 from bot.topics import Place
+from bot.uploads import Upload
 from core.commands import Button, Command, ShowSending, Text
 from core.events import NewEvent, SendConfirmed, SendRetried
 from db.commands import Delivery
@@ -55,8 +58,12 @@ async def show(means: Means, body: ShowSending, command: Command) -> Delivery:
     state = _state(message, is_offer=is_offer)
     topic = conversation_place(chat, facts, means.texts)
     place = Place(chat.chat_id, entity_of(message.id), topic.name, topic.icon_color)
-    markup = means.texts.html(_told(message, state), chat.language)
-    bare = Look(markup, reply_to=message.message_id if message.chat_id == chat.chat_id else None)
+    bare = Look(
+        means.texts.html(_told(message, state), chat.language),
+        reply_to=message.message_id if message.chat_id == chat.chat_id else None,
+        whole=Upload("document", FILE_NAME, quoted(messages.client_words(message)).encode("utf-8-sig")),
+        caption=means.texts.html(_told(message, state, room=BEGINNING), chat.language),
+    )
     look = await look_with(means, place, SENDING, bare, _rows(facts, message, state), language=chat.language)
 
     async def bring_up(thread_id: int) -> tuple[Post, str]:
@@ -87,14 +94,17 @@ def _state(message: Message, *, is_offer: bool) -> State:
             return State.APPROVAL if is_offer else State.UNDER_WAY
 
 
-def _told(message: Message, state: State) -> Text:
-    return Text(key=f"sending-{state}", parts=tuple(_lines(message, state)))
+def _told(message: Message, state: State, *, room: int | None = None) -> Text:
+    """``room``: so much of the words is shown, because all of them are in a file."""
+    return Text(key=f"sending-{state}", parts=tuple(_lines(message, state, room)))
 
 
-def _lines(message: Message, state: State) -> Iterator[Text]:
+def _lines(message: Message, state: State, room: int | None) -> Iterator[Text]:
     words = quoted(messages.client_words(message))
     if words and (words != quoted(message.original) or state is State.HELD):
-        yield Text(key="sending-words", args={"words": words})
+        yield Text(key="sending-words", args={"words": words if room is None else cut_plain(words, room)})
+        if room is not None:
+            yield Text(key="client-words-in-file")
     if message.attachments and not message.transcript:
         yield Text(key="sending-files", args={"count": len(message.attachments)})
     if state is State.HELD:

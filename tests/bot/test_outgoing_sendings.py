@@ -194,3 +194,17 @@ async def test_in_a_topic_that_was_deleted_the_failure_is_told_all_the_same(talk
 async def test_a_clients_message_is_no_sending_of_ours(talk: Talk):
     message = await talk.wrote("hello")
     assert "skipped" in await talk.show_sending(message)
+
+
+async def test_words_longer_than_a_message_are_all_there_to_be_read_before_they_leave(talk: Talk):
+    words = "слово " * 1000
+    message = await talk.answered("word", delivery="held", translation=words, translation_state="done")
+    await talk.show_sending(message)
+    shown = await talk.last()
+    content = (await talk.out.telegram.http.get(shown["document"]["url"])).content.decode("utf-8-sig")
+    assert content == words
+    assert labels(shown) == ["✅ Send", "↩️ Take back"]
+    await talk.store(replace(message, delivery="sent"))
+    await talk.show_sending(message)
+    assert (await talk.last())["caption"].startswith("✅ Sent")
+    assert labels(await talk.last()) == []
