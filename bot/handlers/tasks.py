@@ -17,7 +17,7 @@ from bot.task_cards import TITLE_LIMIT, card_text
 from bot.task_words import Wish, read_due, read_wish
 from core.clock import LOCAL_ZONE, local_text
 from core.commands import Button, Text
-from core.commands.task_buttons import assign_button
+from core.commands.task_buttons import assign_button, steer_button
 from core.events import TaskWanted
 from core.roles import Role
 from db.queries import fleet_views, people, task_links, tasks
@@ -61,7 +61,7 @@ async def _create(desk: Desk, tx: Tx, wish: Wish, message_id: int) -> None:
         return
     due = None
     if wish.due is not None:
-        due = read_due(wish.due, now=desk.office.clock.now(), zone=LOCAL_ZONE)
+        due = read_due(wish.due, now=desk.office.clock.now(), zone=await _zone(desk, tx))
         if due is None or due <= desk.office.clock.now():
             desk.reply(Text(key="task-bad-due" if due is None else "task-past-due", args={"due": wish.due}))
             return
@@ -75,6 +75,12 @@ async def _create(desk: Desk, tx: Tx, wish: Wish, message_id: int) -> None:
         reply_to=message_id,
     )
     desk.record(body, subject=f"person:tg:{desk.person.tg_user_id}", branch=desk.branch)
+
+
+async def _zone(desk: Desk, tx: Tx) -> ZoneInfo:
+    """The clock of the branch where it is asked."""
+    zones = {branch.code: branch.timezone for branch in await fleet_views.branches(tx)}
+    return ZoneInfo(zones[desk.branch]) if desk.branch in zones else LOCAL_ZONE
 
 
 async def _subjects(desk: Desk, tx: Tx, wish: Wish) -> list[str] | None:
@@ -125,7 +131,7 @@ def _number_button(one: Task) -> Button:
 
 
 async def show_details(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
-    """The screen of one task with its history."""
+    """The screen of one task with its history, and what is done to a task more rarely."""
     found = await tasks.find(tx, UUID(payload["task_id"]))
     if found is None:
         desk.reply(Text(key="task-gone"))
@@ -135,7 +141,9 @@ async def show_details(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
     more = (Text(key="task-details-more", args={"details": found.details}),) if found.details else ()
     made = Text(key="task-details-made", args={"time": local_text(found.created_at, zone)})
     history = [_change_line(change, zone) for change in await tasks.changes(tx, found.id, limit=CHANGES)]
-    desk.reply(card.model_copy(update={"parts": (*card.parts, *more, made, *history)}))
+    rare = (steer_button(found.id, "block", "task-block"), steer_button(found.id, "cancel", "task-cancel"))
+    parts = (*card.parts, *more, made, *history)
+    desk.reply(card.model_copy(update={"parts": parts}), (rare,) if found.is_open else ())
 
 
 def _change_line(change: Change, zone: ZoneInfo) -> Text:

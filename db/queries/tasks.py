@@ -252,7 +252,7 @@ def reminder_key(task_id: UUID, moment: datetime) -> str:
     return f"reminder:{task_id}:{int(moment.timestamp())}"
 
 
-async def not_reminded(tx: Tx, *, now: datetime, limit: int = 200) -> list[Task]:
+async def not_reminded(tx: Tx, *, now: datetime, limit: int = 1000) -> list[Task]:
     """Open tasks whose time has come and of which nobody was reminded for that time, the oldest first."""
     rows = await tx.rows(
         f"""{_SELECT} WHERE {_IS_OPEN} AND (t.snooze_until IS NULL OR t.snooze_until <= %(now)s)

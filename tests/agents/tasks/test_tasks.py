@@ -272,3 +272,31 @@ async def test_a_card_deleted_by_hand_comes_back_with_the_next_change(office: Of
     await office.out.sql("UPDATE posts SET message_id = 999999")
     await office.steer(task, "start")
     assert "In progress" in (await office.out.texts(office.nino_chat))[-1]
+
+
+async def test_words_whose_topic_is_gone_leave_the_assignees_card(office: Office):
+    forum = await office.out.forum("tbilisi")
+    task = await office.create()
+    await office.happens(TaskCreated(task_id=task.id, chat_id=forum, thread_id=4242, reply_to=1))
+    assert "Wash the car" in (await office.out.texts(office.nino_chat))[-1]
+    assert await office.out.said(forum) == []
+
+
+async def test_all_cards_of_a_task_share_their_buttons(office: Office):
+    await office.bind_group(office.nino)
+    task = await office.create()
+    await office.happens(TaskCreated(task_id=task.id, chat_id=office.lasha_chat))
+    rows = await office.out.sql("SELECT DISTINCT group_key, count(DISTINCT chat_id) AS chats FROM buttons GROUP BY 1")
+    assert [row["chats"] for row in rows] == [2]
+
+
+async def test_a_refused_press_leaves_working_buttons_behind(office: Office):
+    stranger = new_id()
+    await office.hire(stranger, "Giorgi", "batumi")
+    task = await office.create()
+    await office.happens(TaskCreated(task_id=task.id))
+    before = await office.out.said(office.nino_chat)
+    await office.steer(task, "done", by=stranger)
+    after = await office.out.said(office.nino_chat)
+    assert [one["message_id"] for one in before] == [one["message_id"] for one in after]
+    assert before[-1]["reply_markup"] != after[-1]["reply_markup"]

@@ -6,7 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from core.commands import Button, NewCommand, SendMessage, Text
+from core.commands.task_buttons import ASSIGN
 from core.ids import new_id
+from db import commands
 from db.queries import tasks
 from db.queries.tasks import NewTask
 from tests.bot.handlers.conftest import MORNING, Cast, Stage
@@ -109,6 +112,32 @@ async def test_details_show_the_history_and_can_be_opened_again_and_again(stage:
     details = str((await stage.last(who.telegram_id))["text"])
     assert "All of it" in details
     assert "status → in progress" in details
+    await stage.press(who.telegram_id, await stage.last(who.telegram_id), "Cancel it")
+    [steered] = await stage.events("task.steered")
+    assert (steered["payload"]["change"], steered["subject"]) == ("cancel", f"task:{task_id}")
+
+
+async def test_whoever_presses_assign_chooses_among_the_people_of_the_branch(stage: Stage, cast: Cast):
+    who, head = await stage.hire(cast.employee), await stage.hire(cast.head)
+    await stage.hire(cast.batumi_employee)
+    task_id = await make_task(stage, "Wash the car", who.telegram_id)
+    payload = {"task_id": str(task_id)}
+    body = SendMessage(
+        chat_id=who.telegram_id,
+        text=Text(key="task-list-none"),
+        buttons=((Button(label=Text(key="task-assign"), event_kind=ASSIGN, event=payload, subject="screen"),),),
+    )
+    order = NewCommand(body=body, destination=f"telegram:{who.telegram_id}", effect_key="assign-test")
+    async with stage.db.transaction() as tx:
+        await commands.order(tx, [order])
+    await stage.turn()
+    await stage.press(who.telegram_id, await stage.last(who.telegram_id), "Assign")
+    choice = await stage.last(who.telegram_id)
+    labels = [button["text"] for row in choice["reply_markup"]["inline_keyboard"] for button in row]
+    assert labels == [f"{head.name} · Tbilisi"]
+    await stage.press(who.telegram_id, choice, head.name)
+    [steered] = await stage.events("task.steered")
+    assert steered["payload"]["to_person"] == str(await person_id(stage, head.telegram_id))
 
 
 async def test_a_task_of_a_conversation_that_is_gone_shows_no_error(stage: Stage, cast: Cast):
