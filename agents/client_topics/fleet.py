@@ -31,7 +31,7 @@ async def _refreshed(tx: Tx, event: Event[Any], touched: Sequence[UUID], frame: 
             now_about = await with_booking(tx, conversation, now=frame.now)
             if now_about != conversation:
                 await conversations.store(tx, now_about)
-            commands += cards(event, now_about, await conversations.places(tx, conversation_id))
+            commands += cards(event, now_about, await client_places.read_by_staff(tx, conversation_id))
     return Outcome(commands=commands, note=None if commands else "nobody is writing about it")
 
 

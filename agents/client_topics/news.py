@@ -16,7 +16,7 @@ from core.events import (
     MessageTranslated,
     OperatorWrote,
 )
-from db.queries import conversations, messages
+from db.queries import client_places, conversations, messages
 from db.queries.conversations import Conversation, Place
 from db.queries.messages import Message
 from db.session import Tx
@@ -53,7 +53,7 @@ async def translated(tx: Tx, event: Event[MessageTranslated], frame: Frame) -> O
     conversation = await conversations.find(tx, event.body.conversation_id)
     if conversation is None:
         return UNKNOWN
-    places = await conversations.places(tx, conversation.id)
+    places = await client_places.read_by_staff(tx, conversation.id)
     return Outcome(commands=messages_at(event, conversation, places, (event.body.message_id,)))
 
 
@@ -63,7 +63,7 @@ async def sent(tx: Tx, event: Event[MessageSent], frame: Frame) -> Outcome:
     conversation, message = await _ours(tx, event)
     if conversation is None or message is None:
         return UNKNOWN
-    places = await conversations.places(tx, conversation.id)
+    places = await client_places.read_by_staff(tx, conversation.id)
     others = [place for place in places if place.chat_id != message.chat_id]
     commands = (
         *_sending(event, conversation, message, ()),
@@ -79,7 +79,7 @@ async def not_sent(tx: Tx, event: Event[MessageNotSent], frame: Frame) -> Outcom
     conversation, message = await _ours(tx, event)
     if conversation is None or message is None:
         return UNKNOWN
-    places = await conversations.places(tx, conversation.id)
+    places = await client_places.read_by_staff(tx, conversation.id)
     return Outcome(
         commands=(*_sending(event, conversation, message, places), *cards(event, conversation, places)),
         note=event.body.why,

@@ -26,13 +26,13 @@ async def settle(tx: Tx, conversation: Conversation, *, now: datetime) -> Shown:
 
     Places that cannot be read now stay: their queue is parked and shows everything when the bot is let in again.
     """
-    known = {place.chat_id for place in await conversations.places(tx, conversation.id)}
+    known = {place.chat_id for place in await client_places.read_by_staff(tx, conversation.id)}
     if conversation.holder_id is not None:
         await conversations.show_at(tx, conversation.id, conversation.holder_id)
     is_read = await client_places.has_living(tx, conversation.id)
     if not is_read:
         is_read = await _show_above(tx, conversation, now=now)
-    places = tuple(await conversations.places(tx, conversation.id))
+    places = tuple(await client_places.read_by_staff(tx, conversation.id))
     added = tuple(place for place in places if place.chat_id not in known)
     return Shown(places, added, await _alarm(tx, conversation, is_read=is_read))
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from core.chain import Absence, Colleague
 from core.roles import Role
-from db.queries.conversations import Conversation
+from db.queries.conversations import Conversation, Place
 from db.queries.people import Person
 from db.session import Tx
 
 _WORKS = "c.purpose = 'personal_group' AND c.is_member AND NOT c.missing_rights ? 'can_manage_topics'"
 """A group in which a topic can be opened and read."""
+_STAFF = "JOIN people AS s ON s.id = p.person_id AND s.is_active AND s.approved_at IS NOT NULL"
+"""Whoever works here no more still sits in a group of their own, and reads no client there."""
 
 
 def may_assign(conversation: Conversation, person: Person) -> bool:
@@ -20,10 +22,20 @@ def may_assign(conversation: Conversation, person: Person) -> bool:
     return conversation.holder_id == person.id or person.decides_for(conversation.branch)
 
 
+async def read_by_staff(tx: Tx, conversation_id: UUID) -> list[Place]:
+    """Where to show the conversation: its places, without those of people whose access ended."""
+    rows = await tx.rows(
+        f"""SELECT p.conversation_id, p.chat_id, p.person_id FROM conversation_places AS p {_STAFF}
+            WHERE p.conversation_id = %s ORDER BY p.since, p.chat_id""",  # noqa: S608 - a constant
+        (conversation_id,),
+    )
+    return [Place(**row) for row in rows]
+
+
 async def has_living(tx: Tx, conversation_id: UUID) -> bool:
     """Whether anybody can read it: a place whose group the bot was thrown out of shows nothing."""
     row = await tx.row(
-        f"""SELECT 1 AS one FROM conversation_places AS p
+        f"""SELECT 1 AS one FROM conversation_places AS p {_STAFF}
            JOIN chats AS c ON c.chat_id = p.chat_id AND {_WORKS}
            WHERE p.conversation_id = %s LIMIT 1""",  # noqa: S608 - a constant
         (conversation_id,),
@@ -51,7 +63,7 @@ async def shown_nowhere(tx: Tx, *, limit: int) -> list[UUID]:
     rows = await tx.rows(
         f"""SELECT v.id FROM conversations AS v
            WHERE v.state = 'open' AND NOT EXISTS (
-               SELECT 1 FROM conversation_places AS p
+               SELECT 1 FROM conversation_places AS p {_STAFF}
                JOIN chats AS c ON c.chat_id = p.chat_id AND {_WORKS}
                WHERE p.conversation_id = v.id)
            ORDER BY v.last_incoming_at NULLS LAST, v.id LIMIT %s""",  # noqa: S608 - a constant

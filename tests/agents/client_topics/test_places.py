@@ -109,6 +109,30 @@ async def test_a_group_that_threw_the_bot_out_shows_nothing_to_anybody(company: 
     assert above in {one.chat_id for one in shown(outcome, ShowClientMessage)}
 
 
+async def test_whoever_works_here_no_more_reads_no_client_in_their_group(company: Company):
+    gone, nino = await company.person("Gone"), await company.person("Nino")
+    await company.group(gone)
+    group = await company.group(nino)
+    conversation = await company.conversation(holder_id=gone)
+    await company.happen(wrote(conversation, await company.wrote(conversation)))
+    await company.sql("UPDATE people SET is_active = false WHERE id = %s", gone)
+    await company.conversation(holder_id=nino)
+    message = await company.wrote(conversation)
+    outcome = await company.happen(wrote(conversation, message))
+    assert {one.chat_id for one in shown(outcome, ShowClientMessage)} == {group}
+    assert {one.chat_id for one in shown(outcome, ShowConversationCard)} == {group}
+
+
+async def test_a_holder_whose_access_ended_leaves_it_to_the_chain(company: Company):
+    gone, head = await company.person("Gone"), await company.person("Head", Role.BRANCH_HEAD)
+    await company.group(gone)
+    group = await company.group(head)
+    await company.sql("UPDATE people SET is_active = false WHERE id = %s", gone)
+    conversation = await company.conversation(holder_id=gone)
+    outcome = await company.happen(wrote(conversation, await company.wrote(conversation)))
+    assert [one.chat_id for one in shown(outcome, ShowClientMessage)] == [group]
+
+
 async def test_what_an_operator_wrote_is_shown_too(company: Company):
     nino = await company.person("Nino")
     group = await company.group(nino)
