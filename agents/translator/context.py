@@ -17,6 +17,7 @@ from db.queries.messages import Message
 
 SENT_BY_ITSELF = timedelta(minutes=10)
 """An answer that is older when its translation comes may no longer fit: a person looks first."""
+_OURS = frozenset({"staff", "operator"})
 LINES_BEFORE = 4
 """Earlier messages that are shown to the model, for tone and for what "it" means."""
 
@@ -113,4 +114,8 @@ def _spoken(message: Message, detected: str | None, settings: SpeechSettings) ->
 
 
 def _before(message: Message, newest: Sequence[Message]) -> tuple[Message, ...]:
-    return tuple(one for one in newest if one.id != message.id and one.sent_at <= message.sent_at)[-LINES_BEFORE:]
+    """For an answer only our own lines: no word of a client stands beside what the company says."""
+    earlier = [one for one in newest if one.id != message.id and one.sent_at <= message.sent_at]
+    if message.author == "staff":
+        earlier = [one for one in earlier if one.author in _OURS]
+    return tuple(earlier[-LINES_BEFORE:])

@@ -16,6 +16,8 @@ SYSTEM = "Speech"
 PATH = "/audio/transcriptions"
 LONGEST_FILE = 25 * 1024 * 1024
 """What the interface takes (contract page)."""
+PATIENCE = Patience(attempts=2, attempt_s=60.0, total_s=60.0)
+"""Three minutes of speech take a small server some ten seconds and more; somebody waits for the message meanwhile."""
 _CALL = f"POST {PATH}"
 _ENDINGS = {".flac", ".m4a", ".mp3", ".mp4", ".mpeg", ".mpga", ".ogg", ".wav", ".webm"}
 _ENDING_OF_OTHER = {".oga": ".ogg", ".opus": ".ogg", ".mov": ".mp4"}
@@ -50,11 +52,14 @@ class SpeechClient:
         api_key: str | None = None,
         patience: Patience | None = None,
     ) -> None:
-        """``base_url`` is what stands before ``/audio/transcriptions``, such as ``https://api.openai.com/v1``."""
+        """``base_url`` is what stands before ``/audio/transcriptions``, such as ``https://api.openai.com/v1``.
+
+        ``http`` must wait for an answer as long as a recording is listened to, which is longer than for other systems.
+        """
         self._url = base_url.rstrip("/") + PATH
         self._model = model
         self._headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {api_key}"} if api_key else {})
-        self._link = HttpLink(SYSTEM, http=http, budget=RateBudget({}), clock=clock, patience=patience)
+        self._link = HttpLink(SYSTEM, http=http, budget=RateBudget({}), clock=clock, patience=patience or PATIENCE)
         self._tells_more = True
         """Newer models know ``json`` only; that is learnt from the first refusal."""
 

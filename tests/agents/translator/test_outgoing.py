@@ -63,6 +63,14 @@ async def test_slang_of_the_company_is_explained_to_the_model(desk: Desk):
     assert "<slang>\nтачка: машина\n</slang>" in desk.asked()[0]
 
 
+async def test_our_own_earlier_lines_are_shown_for_their_tone(desk: Desk):
+    desk.says("Good morning!", "The car is ready, we are waiting")
+    await desk.staff_writes("Доброе утро!", 5)
+    desk.clock.advance(timedelta(seconds=5))
+    await desk.staff_writes("машина готова, ждём", 6)
+    assert "<before>\ncompany: Доброе утро!\n</before>" in desk.asked()[-1]
+
+
 async def test_a_promise_of_another_price_waits_for_the_writer(desk: Desk):
     desk.says("Hello, the car is ready, 40 dollars for 3 days")
     message, outcome = await desk.staff_writes(WRITTEN)
