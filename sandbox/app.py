@@ -15,6 +15,8 @@ from sandbox.credentials import credentials_router, settings_router
 from sandbox.faults import FaultQueue
 from sandbox.journal import Journal
 from sandbox.llm.app import LlmOptions, llm_routers
+from sandbox.llm.script import Script
+from sandbox.llm.scripts import script_named
 from sandbox.page import page_router
 from sandbox.rentprog.app import rentprog_routers
 from sandbox.telegram.app import Telegram, TelegramOptions
@@ -35,7 +37,7 @@ class SandboxSettings:
     # Without its people Telegram begins empty: no users, no groups.
     with_people: bool = True
     # What the scripted model says, and which keys open it.
-    llm: LlmOptions = field(default_factory=LlmOptions)
+    llm: LlmOptions = field(default_factory=lambda: LlmOptions(script=Script.model_validate(script_named("everyday"))))
 
 
 def create_app(settings: SandboxSettings | None = None, world: World | None = None) -> FastAPI:

@@ -99,9 +99,9 @@ class Clients:
 
     # -- the model -----------------------------------------------------------------------------------------------------
 
-    async def follow_script(self, name: str) -> None:
-        """The model plays this scene from now on."""
-        await self._write("PUT", "llm/script", script_named(name))
+    async def follow_script(self, script: str | Json) -> None:
+        """The model plays this scene from now on: a script by its name, or one made for the day (`lines.py`)."""
+        await self._write("PUT", "llm/script", script_named(script) if isinstance(script, str) else script)
 
     async def model_says(self, rule: Mapping[str, Any]) -> None:
         """One rule more, before all others."""

@@ -105,7 +105,7 @@ async def test_a_hook_that_was_switched_off_is_told_nothing(director: Director):
 
 
 async def test_the_model_follows_a_script_goes_down_and_comes_back(director: Director):
-    await director.clients.follow_script("a-client-writes")
+    await director.clients.follow_script("everyday")
     await director.clients.model_says({"when": {"user": "hello"}, "answer": {"text": "said by the rule"}})
     assert (await ask_model(director)).json()["choices"][0]["message"]["content"] == "said by the rule"
     await director.clients.model_down()
@@ -115,7 +115,7 @@ async def test_the_model_follows_a_script_goes_down_and_comes_back(director: Dir
 
 
 async def test_a_script_that_does_not_exist_is_refused_with_the_names_there_are(director: Director):
-    with pytest.raises(LookupError, match="a-client-writes"):
+    with pytest.raises(LookupError, match="everyday"):
         await director.clients.follow_script("no-such-scene")
 
 
