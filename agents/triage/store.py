@@ -5,9 +5,10 @@ from typing import Any
 from agents.spec import Outcome
 from agents.triage.changes import Changes, Said
 from agents.triage.context import Car, Context
-from agents.triage.decide import NewWork
+from agents.triage.decide import NewWork, title_of
 from core.commands import Button, NewCommand, Priority, SendMessage, Text, chat_destination
 from core.events import Event, NewEvent, StaffWrote, TaskCreated, TaskUpdated
+from core.slang import says_nothing
 from db.queries import tasks
 from db.queries.tasks import NewTask, Task
 from db.session import Tx
@@ -43,7 +44,8 @@ async def _create(tx: Tx, event: Event[StaffWrote], context: Context, work: NewW
         branch=context.branch,
         links=work.links,
     )
-    await tasks.create(tx, new)
+    if not await tasks.create(tx, new):
+        return Outcome(note="it is a task already", records=outcome.records)
     made = TaskCreated(task_id=new.id, chat_id=body.chat_id, thread_id=body.thread_id, reply_to=body.message_id)
     return Outcome(
         events=(_event(made, context),),
@@ -55,9 +57,9 @@ async def _create(tx: Tx, event: Event[StaffWrote], context: Context, work: NewW
 
 async def _update(tx: Tx, event: Event[StaffWrote], known: Task, changes: Changes, outcome: Outcome) -> Outcome:
     """Words that were changed change the task they became, while it is open; the same words again change nothing."""
-    work = changes.work
-    title = work.title if work is not None else None
-    if not event.body.is_edit or not known.is_open or title is None or title == known.title:
+    text = changes.context.text
+    title = title_of("", text) if changes.work is None else changes.work.title
+    if not event.body.is_edit or not known.is_open or says_nothing(text) or title == known.title:
         return Outcome(note="it is a task already", records=outcome.records)
     await tasks.change(tx, known, {"title": title}, actor=changes.context.writer.trust)
     updated = TaskUpdated(task_id=known.id, changed=("title",))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from core.clock import local_text
 from core.ids import outside_id
 from db.session import Tx
+from db.storable import storable_row, storable_text
 
 OPEN = ("todo", "in_progress", "blocked")
 REMINDERS = "tasks"
@@ -149,8 +150,8 @@ async def create(tx: Tx, new: NewTask) -> bool:
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING""",
         (
             new.id,
-            new.title,
-            new.details,
+            storable_text(new.title),
+            None if new.details is None else storable_text(new.details),
             new.nature,
             new.part,
             new.priority,
@@ -176,7 +177,7 @@ async def change(tx: Tx, task: Task, fields: Mapping[str, Any], *, actor: str) -
     unknown = set(fields) - _CHANGEABLE
     if unknown:
         raise ValueError(f"not columns of a task that may change: {sorted(unknown)}")
-    for field, value in fields.items():
+    for field, value in storable_row(fields).items():
         await tx.run(f"UPDATE tasks SET {field} = %s WHERE id = %s", (value, task.id))  # noqa: S608 - checked above
         await _note(tx, task.id, actor=actor, field=field, old=getattr(task, field), new=value)
 

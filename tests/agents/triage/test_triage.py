@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from agents.kit.question import NO_MODEL
 from core.events import KeptFile, TaskCreated, TaskUpdated
 from db.queries import glossary, transcripts
 from db.queries.transcripts import Transcript
@@ -158,6 +159,45 @@ async def test_an_edited_message_changes_the_title(yard: Yard):
     assert [type(event.body) for event in outcome.events] == [TaskUpdated]
     assert [task.title for task in await yard.tasks()] == ["Стук подвески слева"]
     assert "слева" in (await yard.said(yard.nino_chat))[-1]
+
+
+async def test_an_edit_that_no_model_reads_is_shown_in_its_own_words(yard: Yard):
+    words = yard.words("стучит подвеска")
+    yard.model_reads("breakdown", "Стук подвески")
+    await yard.write(words)
+    yard.thinker = NO_MODEL
+    await yard.write(words.model_copy(update={"text": "стучит подвеска справа, гляньте", "is_edit": True}))
+    assert [task.title for task in await yard.tasks()] == ["стучит подвеска справа, гляньте"]
+
+
+async def test_an_edit_that_says_nothing_any_more_and_one_of_a_closed_task_change_nothing(yard: Yard):
+    words = yard.words("стучит подвеска")
+    yard.model_reads("breakdown", "Стук подвески")
+    await yard.write(words)
+    await yard.write(words.model_copy(update={"text": "ок", "is_edit": True}))
+    assert [task.title for task in await yard.tasks()] == ["Стук подвески"]
+    await yard.out.sql("UPDATE tasks SET status = 'done'")
+    yard.model_reads("breakdown", "Другое")
+    outcome = await yard.write(words.model_copy(update={"text": "стучит другое", "is_edit": True}))
+    assert outcome.events == ()
+
+
+async def test_a_question_is_answered_once_however_often_it_is_told(yard: Yard, car_id: UUID):
+    words = yard.words("какой пробег у AB-123-CD?")
+    for _ in range(2):
+        yard.model_reads("question")
+        yard.model.script += [
+            Say(calls=(("cars_of_the_message", {}),)),
+            answer(is_known=True, text="Пробег 45230 км."),
+        ]
+        await yard.write(words)
+    assert [text for text in await yard.said(yard.nino_chat) if text.startswith("💡")] == ["💡 Пробег 45230 км."]
+
+
+async def test_a_title_that_no_database_takes_is_mended(yard: Yard):
+    yard.model_reads("task", "Помыть\0 машину")
+    await yard.write(yard.words("помыть машину"))
+    assert [task.title for task in await yard.tasks()] == ["Помыть\N{REPLACEMENT CHARACTER} машину"]
 
 
 async def test_voice_is_read_by_its_transcript(yard: Yard):
