@@ -33,6 +33,8 @@ TIME_S = 50.0
 """Shorter than the deliverer's own limit, so that the last try can still be told."""
 SETTLING = timedelta(seconds=20)
 """So long a piece whose answer was lost may take to show in the history."""
+LONGEST_WAIT = timedelta(minutes=30)
+"""So long a message follows Umnico's own wishes to wait, which count as no tries; then its people are told."""
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
@@ -265,7 +267,8 @@ class UmnicoPerformer:
         return Delivery({"pieces": sending.pieces, "umnico_ids": list(sending.umnico_ids)}, save)
 
     def _later(self, command: Command, body: SendToClient, error: Temporary) -> Delivery:
-        if not self._is_last(command):
+        waited = self._clock.now() - command.created_at
+        if not self._is_last(command) and not (error.retry_after is not None and waited > LONGEST_WAIT):
             raise error
         log.warning("a message to a client is given up", error=error, attempt=command.attempt)
         return self._not_sent(body, "away")

@@ -1,6 +1,7 @@
 """What staff say to a client leaves once, whole, to the right lead, or is told not to have left."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ from core.settings import Settings
 from db.queries import conversations, messages
 from db.queries.messages import Attachment, Message
 from db.session import Database
-from integrations.umnico import UmnicoApi
-from orchestrator.umnico_sending import SETTLING, UmnicoPerformer
-from sandbox.umnico.account import ACCOUNT_ID
+from integrations.http import Patience, RateBudget, open_http
+from integrations.umnico import UmnicoApi, UmnicoClient
+from orchestrator.umnico_sending import LONGEST_WAIT, SETTLING, UmnicoPerformer
+from sandbox.umnico.account import ACCOUNT_ID, TOKEN
+from sandbox.umnico.app import API_BASE
 from tests.agents.inbox.at_work import InboxAtWork, inbox_at_work
 
 LAST = 8
@@ -116,6 +119,22 @@ async def desk(db: Database, tmp_path: Path) -> AsyncIterator[Desk]:
         lead = inbox.twin.writes("Hello", name="Ada")["lead_id"]
         await inbox.receive()
         yield Desk(inbox, lead)
+
+
+@asynccontextmanager
+async def impatient(desk: Desk) -> AsyncIterator[UmnicoPerformer]:
+    """With a client that waits for nothing itself."""
+    async with open_http(30) as http:
+        client = UmnicoClient(
+            TOKEN,
+            ACCOUNT_ID,
+            base_url=f"{desk.inbox.twin.url}{API_BASE}",
+            budget=RateBudget({}),
+            http=http,
+            clock=desk.inbox.twin.clock,
+            patience=Patience(attempt_s=20, total_s=20),
+        )
+        yield desk.performer(umnico=client)
 
 
 def sent(message: Message) -> MessageSent:
@@ -301,6 +320,19 @@ async def test_while_umnico_is_down_it_is_tried_again_and_after_the_last_time_to
     _, events = await desk.perform(desk.command(message, attempt=LAST))
     assert list(events) == [not_sent(message, "away")]
     assert desk.client_read() == []
+
+
+async def test_a_wait_that_umnico_asks_for_again_and_again_is_told_in_the_end(desk: Desk):
+    message = await desk.written()
+    desk.fault("send", status=429, retry_after=60, times=2)
+    async with impatient(desk) as performer:
+        with pytest.raises(Temporary) as asked:
+            await desk.perform(desk.command(message), performer)
+    assert asked.value.retry_after == 60
+    desk.inbox.twin.clock.advance(LONGEST_WAIT.total_seconds() + 60)
+    async with impatient(desk) as performer:
+        _, events = await desk.perform(desk.command(message, attempt=2), performer)
+    assert list(events) == [not_sent(message, "away")]
 
 
 async def test_a_token_that_is_refused_stops_the_queue_and_leaves_nothing_in_doubt(desk: Desk):
