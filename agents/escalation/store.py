@@ -125,7 +125,9 @@ async def _plan(tx: Tx, wait: OpenWait, owed: Owed, around: _Around) -> Outcome:
     """When to look again; what is due already is looked at by its own event."""
     decision = decide(owed.as_wait(wait), around.people, around.rules, around.now)
     at = decision.until if isinstance(decision, Nothing) else around.now
-    planned = waits.looked_at(wait, at, now=around.now)
+    # Whoever works here no more holds nothing: their waits are found by that, and need be found once.
+    works_here = any(one.id == wait.holder_id for one in around.people.people)
+    planned = waits.looked_at(replace(wait, holder_id=wait.holder_id if works_here else None), at, now=around.now)
     await waits.store(tx, planned)
     note = "nothing more to do" if planned.next_at is None else f"next look at {planned.next_at:%d.%m %H:%M:%S}"
     return Outcome(note=note)

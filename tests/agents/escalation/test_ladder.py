@@ -147,6 +147,16 @@ async def test_who_was_dismissed_is_skipped_too(waiting: Waiting):
     assert waiting.told() == ["moved to level 1: absent"]
 
 
+async def test_what_a_dismissed_person_held_is_not_looked_at_by_every_tick(waiting: Waiting):
+    await waiting.away("head", "division", "director")
+    await waiting.writes()
+    await waiting.company.sql("UPDATE people SET is_active = false WHERE tg_user_id = 11")
+    for _ in range(5):
+        await waiting.after(1)
+    assert waiting.told() == ["nobody-left"]
+    assert len(waiting.said) == 1
+
+
 async def test_nobody_left_is_an_alarm_once_and_over_when_somebody_is_back(waiting: Waiting):
     await waiting.away("anna", "head", "division", "director")
     await waiting.writes()
