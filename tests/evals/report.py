@@ -56,13 +56,14 @@ def show(console: Console, told: Mapping[str, Any]) -> None:
     k = told["trials_of_each"]
     for name, groups in told["by"].items():
         table = Table(title=f"by {name}", title_justify="left")
-        for column in (name, "cases", "pass^1", f"pass^{k}"):
+        rates = dict.fromkeys(("pass^1", f"pass^{k}"))
+        for column in (name, "cases", *rates):
             table.add_column(column, justify="left" if column == name else "right")
         for key, row in groups.items():
-            table.add_row(key, str(row["cases"]), f"{row['pass^1']:.2f}", f"{row[f'pass^{k}']:.2f}")
+            table.add_row(key, str(row["cases"]), *(f"{row[rate]:.2f}" for rate in rates))
         console.print(table)
     for case_id, failures in told["failures"].items():
-        console.print(f"[bold]{case_id}[/bold] failed {len(failures)} of {k}: {failures[0][0]}", highlight=False)
+        console.print(f"{case_id} failed {len(failures)} of {k}: {failures[0][0]}", highlight=False, markup=False)
     price = "" if told["is_price_known"] else " (the price of the model is not known: assumed)"
     console.print(
         f"{told['model']}: {told['cases']} cases, pass^1 {told['pass^1']:.3f}, pass^{k} {told[f'pass^{k}']:.3f}, "
