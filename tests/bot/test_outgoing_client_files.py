@@ -244,3 +244,22 @@ async def test_files_that_the_storage_keeps_back_for_long_hold_up_nobody_else(ta
     await out.deliver(replace(claimed, command=replace(claimed.command, created_at=long_ago)))
     assert (await talk.lines())[-1] == "📎 0.png: our storage does not answer, the file is not shown yet"
     assert await talk.delivery_of(message) == "shown"
+
+
+async def test_words_whose_photo_was_deleted_by_hand_come_back_without_it(talk: Talk):
+    message = await talk.wrote("look", attachments=await photos(talk, 1), translation_state="waiting")
+    first = await talk.show(message)
+    await talk.out.telegram.bot.delete_message(talk.chat_id, first["message_id"])
+    await talk.store(replace(message, translation="смотрите", translation_state="done"))
+    await talk.show(message)
+    assert [one["text"].splitlines() for one in await talk.said()] == [["💬 Dana", "смотрите", "look"]]
+
+
+async def test_an_album_never_lands_in_the_main_chat_of_a_group_without_topics(talk: Talk):
+    await talk.show(await talk.wrote("first"))
+    before = len(await talk.said())
+    await talk.out.telegram.act(f"/chats/{talk.chat_id}/forum", is_forum=False)
+    result = await talk.show(await talk.wrote("look", attachments=await photos(talk, 2)))
+    assert "refused" in result
+    assert len(await talk.said()) == before
+    assert talk.out.kinds() == ["alarm.raised"]

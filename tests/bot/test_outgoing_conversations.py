@@ -246,3 +246,12 @@ async def test_a_line_about_a_client_goes_into_no_other_kind_of_chat(talk: Talk)
     line = SendMessage(chat_id=forum, text=Text(key="car-card-free"), entity=talk.conversation.entity)
     with pytest.raises(Rejected, match="no topic for"):
         await talk.perform(line)
+
+
+async def test_a_message_that_staff_deleted_is_shown_again_when_it_changes(talk: Talk):
+    message = await talk.wrote("When?", translation_state="waiting")
+    first = await talk.show(message)
+    await talk.out.telegram.bot.delete_message(talk.chat_id, first["message_id"])
+    await talk.store(replace(message, translation="Когда?", translation_state="done"))
+    await talk.show(message)
+    assert await talk.lines() == ["💬 Dana", "Когда?", "When?"]
