@@ -300,3 +300,36 @@ async def test_a_refused_press_leaves_working_buttons_behind(office: Office):
     after = await office.out.said(office.nino_chat)
     assert [one["message_id"] for one in before] == [one["message_id"] for one in after]
     assert before[-1]["reply_markup"] != after[-1]["reply_markup"]
+
+
+async def test_a_reminder_stands_in_the_topic_of_its_task(office: Office):
+    group = await office.bind_group(office.nino)
+    task = await office.create(due_at=NOW)
+    await office.happens(TaskCreated(task_id=task.id))
+    await office.happens(TasksDue())
+    [thread_id] = await office.out.threads(group)
+    [_, reminder] = await office.out.texts(group, thread_id)
+    assert "Time for" in reminder
+
+
+async def test_of_a_task_whose_assignee_left_its_maker_is_reminded(office: Office):
+    await office.create(due_at=NOW)
+    await office.out.change("people", office.nino, is_active=False)
+    await office.happens(TasksDue())
+    assert "Time for" in (await office.out.texts(office.lasha_chat))[-1]
+
+
+async def test_a_wish_of_somebody_who_left_makes_nothing(office: Office):
+    await office.out.change("people", office.nino, is_active=False)
+    wish = TaskWanted(text="Wash", person_id=office.nino, chat_id=office.nino_chat)
+    assert (await office.happens(wish, by=office.nino)).events == ()
+
+
+async def test_what_happens_to_a_task_that_is_gone_is_no_trouble(office: Office):
+    gone = new_id()
+    for body in (
+        TaskCreated(task_id=gone),
+        TaskReminder(task_id=gone),
+        TaskSteered(task_id=gone, change="done"),
+    ):
+        assert (await office.happens(body)).commands == ()
