@@ -1,5 +1,6 @@
 """What staff say to a client leaves once, whole, to the right lead, or is told not to have left."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -9,20 +10,27 @@ from typing import Any
 
 import pytest
 
-from core.commands import Command, Priority, SendToClient, lead_destination, text_hash
+from core.commands import Command, Priority, SendToClient, lead_destination, send_to_client, text_hash
 from core.errors import NeedsAttention, Temporary
 from core.events import EventBody, LeadBehind, MessageNotSent, MessageSent
 from core.ids import new_id
+from core.plans import NOBODY
 from core.settings import Settings
+from db import commands
 from db.queries import conversations, messages
 from db.queries.messages import Attachment, Message
 from db.session import Database
 from integrations.http import Patience, RateBudget, open_http
 from integrations.umnico import UmnicoApi, UmnicoClient
+from orchestrator.deliverer import Deliverer
+from orchestrator.progress import Progress
+from orchestrator.streams import Bell
 from orchestrator.umnico_sending import LONGEST_WAIT, SETTLING, UmnicoPerformer
 from sandbox.umnico.account import ACCOUNT_ID, TOKEN
 from sandbox.umnico.app import API_BASE
+from tests import make
 from tests.agents.inbox.at_work import InboxAtWork, inbox_at_work
+from tests.wait import wait_until
 
 LAST = 8
 LONG = " ".join(["word"] * 900)
@@ -135,6 +143,13 @@ async def impatient(desk: Desk) -> AsyncIterator[UmnicoPerformer]:
             patience=Patience(attempt_s=20, total_s=20),
         )
         yield desk.performer(umnico=client)
+
+
+@pytest.fixture
+async def bell(redis_url: str) -> AsyncIterator[Bell]:
+    bell = Bell(redis_url)
+    yield bell
+    await bell.close()
 
 
 def sent(message: Message) -> MessageSent:
@@ -374,3 +389,37 @@ async def test_an_unknown_source_is_asked_for_and_several_are_left_to_a_person(d
     desk.inbox.twin.order("write", lead_id=desk.lead, channel="telegram", login="ada", text="And", webhook=False)
     second = await desk.written()
     assert list((await desk.perform(desk.command(second)))[1]) == [not_sent(second, "no-way")]
+
+
+async def test_through_the_deliverer_a_lost_answer_delays_a_message_and_changes_no_order(
+    desk: Desk, bell: Bell, db: Database
+):
+    first, second = await desk.written("one"), await desk.written("two")
+    desk.fault("send", drop=True, effect=True)
+    desk.fault("history", status=500, times=3)
+    async with db.transaction() as tx:
+        orders = [
+            send_to_client(ACCOUNT_ID, desk.lead, one.conversation_id, one.id, one.client_words)
+            for one in (first, second)
+        ]
+        await commands.order(tx, orders)
+    deliverer = Deliverer(
+        {"umnico": desk.performer()},
+        make.deps(db),
+        route=lambda _: NOBODY,
+        bell=bell,
+        progress=Progress(),
+    )
+    stop = asyncio.Event()
+
+    async def both_sent() -> bool:
+        return [(await desk.row(one)).delivery for one in (first, second)] == ["sent", "sent"]
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(deliverer.run(stop))
+        await wait_until(both_sent)
+        stop.set()
+    assert desk.client_read() == ["one", "two"]
+    async with db.transaction() as tx:
+        told = await tx.rows("SELECT payload FROM events WHERE kind = 'umnico.message.sent' ORDER BY id")
+    assert [row["payload"]["message_id"] for row in told] == [str(first.id), str(second.id)]
