@@ -15,8 +15,8 @@ from orchestrator.demo.scenes import SCENES
 from orchestrator.up import stop_on_signals
 
 SIMULATED = (
-    "Simulated here: Telegram, RentProg, the people and the cars. "
-    "Real here: Jarvis, PostgreSQL, Redis, every HTTP call. No model is used in this scene."
+    "Simulated here: Telegram, RentProg, Umnico, the people, the clients and the cars. The language model is scripted: "
+    "it says what is written for it and thinks nothing. Real here: Jarvis, PostgreSQL, Redis, every HTTP call."
 )
 
 
@@ -57,6 +57,7 @@ async def _play(scene: Scene, home: Path, address: Address, *, is_headless: bool
 
 def _say_where(console: Console, played: Company) -> None:
     console.print(f"  chat page  {played.sandbox_url}/")
+    console.print(f"  clients    {played.sandbox_url}/clients")
     console.print(f"  panel      {played.panel_link()}\n")
 
 

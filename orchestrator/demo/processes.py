@@ -86,6 +86,7 @@ async def company(home: Path, given: Address) -> AsyncGenerator[Company]:
                     "JARVIS_HTTP__PORT": str(address.port),
                     "JARVIS_TELEGRAM__API_URL": f"{sandbox_url}/telegram",
                     "JARVIS_RENTPROG__BASE_URL": f"{sandbox_url}/rentprog/api/v1",
+                    "JARVIS_UMNICO__BASE_URL": f"{sandbox_url}/umnico/v1.3",
                     # A day is played in a minute: the sandbox keeps no send limits unless it is told to, and nobody
                     # else uses RentProg's keys here.
                     "JARVIS_TELEGRAM__TOPIC_PACE_S": "0",
