@@ -5,7 +5,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from core.events import EventBody, NewEvent
+from core.ids import new_id
+from db.events import record
 from db.queries import evidence
+from orchestrator.router import route
 from sandbox.scenes.clients import Clients
 from tests.flows.company import ADMIN, CLERK, HEAD, TBILISI, Company, Json, text_of
 from tests.flows.opening import company_at_work
@@ -44,6 +48,12 @@ class Talk:
         await self.company.until(evidence.group_of, self.company.people[name])
         await self.company.quiet()
 
+    async def tick(self, body: EventBody) -> None:
+        """What the clock would say within a minute."""
+        event = NewEvent(body=body, subject=body.kind.replace(".", ":"), external_id=f"flow:{new_id()}")
+        async with self.company.db.transaction() as tx:
+            await record(tx, [event], route)
+
     # -- what staff see and do -------------------------------------------------------------------------------------
 
     async def topic(self, client: str, of: str = CLERK) -> Json:
@@ -52,7 +62,7 @@ class Talk:
 
         async def found() -> list[Json]:
             topics = await self.director.topics(self.groups[of])
-            return [topic for topic in topics if topic["name"].startswith(name)]
+            return [topic for topic in topics if name in topic["name"] and not topic["deleted"]]
 
         return (await wait_until(found, timeout_s=self.company.patience_s))[0]
 

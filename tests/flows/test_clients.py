@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.events import InboxDue, TranslationsDue
 from orchestrator.demo.pictures import picture
 from sandbox.scenes.clients import attachment
 from tests.flows.company import CLERK, HEAD, text_of
@@ -84,12 +85,13 @@ async def test_a_model_that_is_away_keeps_nobody_waiting_and_the_translation_com
     first = await talk.reads(ENGLISHMAN, "Is the road to the mountains open today?")
     assert "[ru]" not in text_of(first)
     await talk.clients.model_up()
+    await talk.tick(TranslationsDue())
 
     async def is_translated() -> bool:
         shown = [one for one in await talk.in_topic(ENGLISHMAN) if one["message_id"] == first["message_id"]]
         return "[ru]" in text_of(shown[0])
 
-    await wait_until(is_translated, timeout_s=90)
+    await wait_until(is_translated)
 
 
 async def test_an_answer_waits_while_umnico_is_down_and_is_sent_once(talk: Talk) -> None:
@@ -146,6 +148,7 @@ async def test_what_was_written_while_the_webhook_was_off_is_found_and_the_webho
     await talk.clients.switch_hook_off()
     await talk.clients.writes(ENGLISHMAN, "Inside the gap, one")
     await talk.clients.writes(ARAB, "داخل الفجوة")
+    await talk.tick(InboxDue())
     await talk.reads(ENGLISHMAN, "Inside the gap, one")
     await talk.reads(ARAB, "داخل الفجوة")
     assert [hook["status"] for hook in await talk.clients.webhooks()] == [1]
