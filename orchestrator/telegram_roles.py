@@ -8,6 +8,7 @@ from bot.app import build_dispatcher
 from bot.commands_menu import set_commands
 from bot.desk import Office
 from bot.intake import Intake
+from bot.means import Showing
 from bot.polling import Poller, poller_lock_name
 from bot.send import TelegramPerformer
 from bot.webhook import register_webhook
@@ -47,8 +48,14 @@ async def deliver(jarvis: Jarvis, stop: asyncio.Event) -> None:
 
 async def _deliver_while_owned(jarvis: Jarvis, lock: SingletonLock, stop: asyncio.Event) -> None:
     assert jarvis.bot is not None
+    settings = jarvis.settings
     performer = TelegramPerformer(
-        jarvis.bot, jarvis.db, jarvis.storage, settings=jarvis.settings.telegram, clock=jarvis.deps.clock
+        jarvis.bot,
+        jarvis.db,
+        jarvis.storage,
+        settings=settings.telegram,
+        clock=jarvis.deps.clock,
+        showing=Showing(settings.translation.show_original, settings.speech.min_confidence),
     )
     deliverer = Deliverer({"telegram": performer}, jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress)
     over = asyncio.Event()

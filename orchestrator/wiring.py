@@ -14,7 +14,7 @@ from agents.spec import Deps
 from core.clock import SystemClock
 from core.settings import BranchSettings, Settings
 from db.session import Database
-from integrations.http import RateBudget, open_http
+from integrations.http import Patience, RateBudget, open_http
 from integrations.rentprog import RentprogApi, RentprogClient, RentprogCredentials, budget_for
 from integrations.speech import SpeechApi, SpeechClient
 from integrations.umnico import UmnicoApi, UmnicoClient
@@ -31,6 +31,10 @@ from storage.location import open_storage
 
 if TYPE_CHECKING:
     from bot.app import Bot
+
+
+UMNICO_PATIENCE_S = 40.0
+"""All tries of one call together: a deliverer gives a command a minute, and a wait that is cut leaves it in doubt."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ def umnico_client(settings: Settings, http: httpx.AsyncClient) -> UmnicoApi | No
         budget=umnico_budget(round(umnico.calls_per_s * 60)),
         http=http,
         clock=SystemClock(),
+        patience=Patience(attempt_s=umnico.timeout_s, total_s=UMNICO_PATIENCE_S),
     )
 
 

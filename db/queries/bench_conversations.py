@@ -52,8 +52,8 @@ def make_company(url: str, *, groups: list[tuple[int, int]], phones: list[str]) 
 
 def shown(url: str, first_message: str, last_message: str) -> list[dict[str, Any]]:
     """Of every message between two of Umnico's ids: the moments when its webhook was stored and its post was there."""
-    with psycopg.connect(url, row_factory=dict_row) as connection:
-        return connection.execute(
+    with psycopg.connect(url) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
             """SELECT m.umnico_id, m.conversation_id, told.received_at, min(c.sent_at) AS shown_at
                FROM messages AS m
                JOIN events AS told ON told.kind = 'umnico.delivered' AND told.payload ->> 'message_id' = m.umnico_id
