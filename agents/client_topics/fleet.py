@@ -36,10 +36,10 @@ async def _refreshed(tx: Tx, event: Event[Any], touched: Sequence[UUID], frame: 
 
 
 async def with_booking(tx: Tx, conversation: Conversation, *, now: datetime) -> Conversation:
-    """The booking the client is likely to write about now, and its branch where none is known yet."""
+    """The booking the client is likely to write about now, and its branch: any other was a guess."""
     if conversation.client_id is None:
         return conversation
     booking = await conversations.booking_of(tx, conversation.client_id, now=now)
     if booking is None:
         return replace(conversation, booking_id=None)
-    return replace(conversation, booking_id=booking["id"], branch=conversation.branch or booking["branch"])
+    return replace(conversation, booking_id=booking["id"], branch=booking["branch"])

@@ -67,7 +67,9 @@ async def _assign(
 
 
 def _held_by(conversation: Conversation, person: Person, frame: Frame) -> Conversation:
-    return replace(conversation, holder_id=person.id, held_since=frame.now)
+    """A conversation of no known branch is of its holder's from now on: somebody has to be the head above them."""
+    branch = conversation.branch or person.branch
+    return replace(conversation, holder_id=person.id, held_since=frame.now, branch=branch)
 
 
 async def _close(

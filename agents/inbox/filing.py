@@ -131,7 +131,7 @@ async def _brought_up(
         conversation = conversations.prolonged(conversation, now=lead.now)
     if not any(isinstance(event, ClientWrote) for event in filed.news):
         return conversation, None
-    conversation = await meeting.recognised(tx, replace(conversation, state="open"), lead.now)
+    conversation = await meeting.recognised(tx, replace(conversation, state="open"), lead)
     return await meeting.held(tx, conversation, lead.now)
 
 

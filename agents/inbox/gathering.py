@@ -126,4 +126,5 @@ async def _are_known(deps: Deps, account_id: int, read: Sequence[UmnicoMessage])
 
 
 def _lead_told(account_id: int, lead_id: int, told: Sequence[Told], deps: Deps) -> LeadTold:
-    return LeadTold(account_id, lead_id, tuple(told), deps.clock.now(), deps.settings.umnico.manager_id)
+    umnico = deps.settings.umnico
+    return LeadTold(account_id, lead_id, tuple(told), deps.clock.now(), umnico.manager_id, umnico.branches)

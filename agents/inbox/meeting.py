@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from agents.inbox.told import LeadTold
 from core.chain import NobodyLeft
 from core.events import ConversationMoved
 from db.queries import branches, conversations, staff
@@ -47,26 +48,32 @@ def _phone(message: UmnicoMessage) -> str | None:
     return phone_digits(message.sender_login) if message.channel is Channel.WHATSAPP else None
 
 
-async def recognised(tx: Tx, conversation: Conversation, now: datetime) -> Conversation:
-    """With its client where exactly one fits, and with the booking and the branch it is likely about."""
+async def recognised(tx: Tx, conversation: Conversation, lead: LeadTold) -> Conversation:
+    """With its client where exactly one fits, and with the booking and the branch it is likely about.
+
+    The branch is the booking's, else that of the account the client wrote to, else the only one there is.
+    """
     if conversation.client_id is None:
         matching = await conversations.matching_clients(tx, conversation)
         conversation = replace(conversation, client_id=matching[0] if len(matching) == 1 else None)
     booking = None
     if conversation.client_id is not None:
-        booking = await conversations.booking_of(tx, conversation.client_id, now=now)
+        booking = await conversations.booking_of(tx, conversation.client_id, now=lead.now)
     if booking is not None:
         conversation = replace(conversation, booking_id=booking["id"], branch=booking["branch"])
     if conversation.branch is None:
         ours = await branches.active(tx)
-        conversation = replace(conversation, branch=ours[0] if len(ours) == 1 else None)
+        named = lead.branches.get(conversation.sa_id) if conversation.sa_id is not None else None
+        only = ours[0] if len(ours) == 1 else None
+        conversation = replace(conversation, branch=named if named in ours else only)
     return conversation
 
 
 async def held(tx: Tx, conversation: Conversation, now: datetime) -> tuple[Conversation, ConversationMoved | None]:
     """With a holder who still works; ``ConversationMoved`` when one was chosen now.
 
-    None of both where nobody at all can be asked: the wait for an answer raises that alarm.
+    None of both where nobody at all can be asked: the wait for an answer raises that alarm. A conversation of no
+    known branch is of its holder's until a booking says otherwise, so that somebody is the head above them.
     """
     chain = await staff.chain_of(tx, conversation.branch, now)
     if any(person.id == conversation.holder_id for person in chain.people):
@@ -84,7 +91,8 @@ async def held(tx: Tx, conversation: Conversation, now: datetime) -> tuple[Conve
         why=chosen.choice.value,
         skipped=tuple(int(level) for level in chosen.skipped),
     )
-    return replace(conversation, holder_id=chosen.person.id, held_since=now), moved
+    branch = conversation.branch or chosen.person.branch
+    return replace(conversation, holder_id=chosen.person.id, held_since=now, branch=branch), moved
 
 
 async def _responsible(tx: Tx, conversation: Conversation) -> UUID | None:

@@ -1,6 +1,7 @@
 """What Umnico told of one lead, read and ready to be written."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.queries.messages import Attachment
@@ -18,10 +19,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class LeadTold:
-    """In the order in which it was written. ``operator_id``: in whose name Jarvis itself sends."""
+    """In the order in which it was written.
+
+    ``operator_id``: in whose name Jarvis itself sends. ``branches``: of our accounts of channels, by their ``sa_id``.
+    """
 
     account_id: int
     lead_id: int
     told: tuple[Told, ...]
     now: datetime
     operator_id: int | None = None
+    branches: Mapping[int, str] = field(default_factory=dict[int, str])

@@ -26,6 +26,8 @@ class UmnicoSettings(Section):
     manager_id: int | None = Field(default=None, gt=0)
     """In whose name Jarvis sends."""
     hook_secret: HookSecrets = ()
+    branches: dict[int, str] = Field(default_factory=dict[int, str])
+    """Codes of the branches that our accounts of channels belong to, by Umnico's number of the account (``saId``)."""
     send_enabled: bool = True
     timeout_s: float = Field(default=15.0, gt=0)
     calls_per_s: float = Field(default=5.0, gt=0)

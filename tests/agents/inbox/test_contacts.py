@@ -148,12 +148,33 @@ async def test_with_nobody_at_all_the_message_is_told_all_the_same(inbox: InboxA
     assert (await inbox.conversation(lead)).holder_id is None
 
 
-async def test_with_several_branches_a_stranger_belongs_to_none_and_whoever_is_free_answers(inbox: InboxAtWork):
+async def test_a_stranger_is_of_the_branch_of_whoever_answers_first_until_a_booking_says_otherwise(inbox: InboxAtWork):
     await inbox.run("INSERT INTO branches (code, name, company_id) VALUES ('hill', 'Hill', 2)")
     elsewhere = await inbox.person("Elsewhere", branch="hill")
     lead, _ = await written(inbox)
     found = await inbox.conversation(lead)
-    assert (found.branch, found.holder_id) == (None, elsewhere)
+    assert (found.branch, found.holder_id) == ("hill", elsewhere)
+    await booking(inbox, await inbox.client_row(1, PHONE))
+    await written(inbox, "I have booked")
+    assert (await inbox.conversation(lead)).branch == "harbour"
+
+
+async def test_a_holder_without_a_branch_names_none(inbox: InboxAtWork):
+    await inbox.run("INSERT INTO branches (code, name, company_id) VALUES ('hill', 'Hill', 2)")
+    director = await inbox.person("Director", "director", branch=None)
+    lead, _ = await written(inbox)
+    found = await inbox.conversation(lead)
+    assert (found.branch, found.holder_id) == (None, director)
+
+
+@pytest.mark.parametrize(("named", "branch"), [("harbour", "harbour"), ("closed-long-ago", "hill")])
+async def test_the_account_that_a_client_wrote_to_names_the_branch(inbox: InboxAtWork, named: str, branch: str):
+    await inbox.run("INSERT INTO branches (code, name, company_id) VALUES ('hill', 'Hill', 2)")
+    await inbox.person("Elsewhere", branch="hill")
+    umnico = inbox.settings.umnico.model_copy(update={"branches": {88: named}})
+    inbox.settings = inbox.settings.model_copy(update={"umnico": umnico})
+    lead, _ = await written(inbox)
+    assert ((await inbox.conversation(lead)).sa_id, (await inbox.conversation(lead)).branch) == (88, branch)
 
 
 async def test_a_closed_conversation_opens_when_the_client_writes_and_its_session_lasts_an_hour(inbox: InboxAtWork):
