@@ -10,7 +10,7 @@ from agents.client_topics.places import settle
 from agents.spec import Outcome
 from core.commands import Text
 from core.events import ConversationSteered, Event, Steer
-from db.queries import client_places, conversations, people
+from db.queries import client_places, conversations, people, waits
 from db.queries.conversations import Conversation
 from db.queries.people import Person
 from db.session import Tx
@@ -60,8 +60,7 @@ async def _assign(
         raise _NothingChangesError("whoever it was meant for works here no more")
     if conversation.holder_id == person.id:
         raise _NothingChangesError("they hold it already")
-    has_group = await conversations.show_at(tx, conversation.id, person.id) is not None
-    parts = () if has_group else (Text(key="talk-has-no-group", args={"name": person.name}),)
+    parts = () if await waits.has_group(tx, person.id) else (Text(key="talk-has-no-group", args={"name": person.name}),)
     text = Text(key="talk-assigned", args={"name": person.name, "by": actor.name}, parts=parts)
     return _held_by(conversation, person, frame), text
 

@@ -51,6 +51,17 @@ async def test_whoever_takes_a_conversation_holds_it_and_reads_what_waits(compan
     assert old not in {one.chat_id for one in shown(outcome, ShowConversationCard)}
 
 
+async def test_whoever_is_given_a_conversation_reads_what_waits(company: Company):
+    nino, oleg = await company.person("Nino"), await company.person("Oleg")
+    await company.group(nino)
+    new = await company.group(oleg)
+    conversation = await company.conversation(holder_id=nino)
+    message = await company.wrote(conversation, delivery="shown")
+    outcome = await company.steer(conversation, "assign", nino, to_person=oleg)
+    assert (new, "talk-assigned") in keys(outcome)
+    assert [(one.chat_id, one.message_id) for one in shown(outcome, ShowClientMessage)] == [(new, message)]
+
+
 async def test_the_presser_counts_and_not_whom_the_button_was_made_for(company: Company):
     nino, oleg = await company.person("Nino"), await company.person("Oleg")
     conversation = await company.conversation(holder_id=nino)
