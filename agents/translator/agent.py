@@ -67,7 +67,7 @@ async def _judge(context: Context, deps: Deps, *, is_late: bool) -> tuple[Verdic
     if verdict is not None:
         return verdict, Told()
     settings = deps.settings.translation
-    told = await translate(context, deps.thinker, tone=settings.tone)
+    told = await translate(context, deps.thinker, settings)
     if context.is_of_staff:
         return of_staff(context, told, is_late=is_late, is_confirmed_first=settings.confirm_before_send), told
     return of_client(context, told, is_late=is_late), told

@@ -12,6 +12,7 @@ from agents.translator.check import faults_of
 from agents.translator.content import content_of, names_in, repair_of, terms_in
 from agents.translator.context import Context
 from core.masking import mask
+from core.settings import TranslationSettings
 
 SECONDS = 10.0
 """A colleague waits for the message; whoever is late delivers it untranslated."""
@@ -29,21 +30,22 @@ class Told:
     records: tuple[Record, ...] = ()
 
 
-async def translate(context: Context, thinker: Thinker, *, tone: str) -> Told:
+async def translate(context: Context, thinker: Thinker, settings: TranslationSettings) -> Told:
     """Personal data leaves as placeholders and is put back only in what passed the check or is shown to a colleague."""
     masked = mask(context.message.words)
     names, terms = names_in(masked.text, context.names), terms_in(context, masked.text)
+    languages = settings.languages if settings.check_language else ()
     content = content_of(context, masked, names, terms)
 
     def check(answer: str) -> list[str]:
-        return faults_of(answer, masked, context, names=names, terms=terms)
+        return faults_of(answer, masked, context, names=names, terms=terms, languages=languages)
 
-    first = await thinker.ask(_question(context, content, tone))
+    first = await thinker.ask(_question(context, content, settings.tone))
     if isinstance(first, Degraded):
         return Told(degraded=first, records=(first.record,))
     said, faults, records = first.output.translation.strip(), check(first.output.translation), [first.record]
     if faults:
-        again = await thinker.ask(_question(context, repair_of(content, said, faults), tone))
+        again = await thinker.ask(_question(context, repair_of(content, said, faults), settings.tone))
         records.append(again.record)
         if isinstance(again, Answer):
             said, faults = again.output.translation.strip(), check(again.output.translation)

@@ -1,10 +1,11 @@
 """Whether an answer is a translation: nothing lost, nothing added, nothing that only a machine would write."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from agents.translator.content import has_word, said_as
 from agents.translator.context import Context
+from agents.translator.language import wrong_language
 from core.locked import Change, Difference, compare
 from core.masking import Masked
 from db.queries.glossary import Term
@@ -16,15 +17,26 @@ _ROOM = 200
 
 
 def faults_of(
-    answer: str, masked: Masked, context: Context, *, names: Sequence[str], terms: Sequence[Term]
+    answer: str,
+    masked: Masked,
+    context: Context,
+    *,
+    names: Sequence[str],
+    terms: Sequence[Term],
+    languages: Collection[str] = (),
 ) -> list[str]:
-    """What is wrong with an answer, before the hidden values are put back; empty when nothing is."""
+    """What is wrong with an answer, before the hidden values are put back; empty when nothing is.
+
+    Its language is judged among ``languages``, and not at all where there are none.
+    """
     original = masked.text
     if not answer.strip():
         return ["empty"]
     if len(answer) > _TIMES_LONGER * len(original) + _ROOM:
         return ["much too long"]
     wrong = ["markup"] if len(_MARKUP.findall(answer)) > len(_MARKUP.findall(original)) else []
+    if instead := wrong_language(answer, context.target, languages, names=names):
+        wrong.append(f"language: {instead} instead of {context.target}")
     differences = compare(original, answer, names, original_language=context.source, translated_language=context.target)
     return wrong + [_as_line(one) for one in differences] + _lost_terms(answer, context, terms)
 

@@ -17,7 +17,7 @@ TOO_SLOW_AFTER = timedelta(hours=1)
 
 State = Literal["none", "waiting", "done", "held"]
 _NO_SPEECH = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+")
-_ABSURD = frozenset({"empty", "much too long"})
+_ABSURD = ("empty", "much too long", "language:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def of_staff(context: Context, told: Told, *, is_late: bool, is_confirmed_first:
         return Verdict("waiting") if given_up is None else Verdict("held", note=given_up, delivery="held")
     if told.faults:
         # What is absurd is not even proposed; else the colleague compares and decides.
-        proposed = None if _ABSURD & set(told.faults) else told.translation
+        proposed = None if any(fault.startswith(_ABSURD) for fault in told.faults) else told.translation
         return Verdict("held", proposed, "; ".join(told.faults), "held")
     return Verdict("done", told.translation, why, delivery)
 

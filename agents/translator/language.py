@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
 
 DETECT_MIN_CHARS = 12
+JUDGED_MIN_CHARS = 24
+"""Of a translation: what is shorter may be a name, a brand or a word that two languages share."""
 _SURE = 0.9
 _SHARE = 0.6
 _SCRIPTS = {
@@ -38,7 +40,7 @@ def detect_language(text: str, languages: Collection[str], *, min_chars: int = D
     speech = _NOT_SPEECH.sub(" ", text[:_LONGEST_READ])
     if _FOREIGN_TO_LATIN.search(speech):
         speech = _LATIN_NAME.sub(" ", speech)
-    letters = Counter({script: len(pattern.findall(speech)) for script, pattern in _SCRIPTS.items()})
+    letters = _letters_of(speech)
     total = letters.total()
     if total == 0 or sum(map(str.isalpha, speech)) + speech.count(" ") < min_chars:
         return None
@@ -49,6 +51,33 @@ def detect_language(text: str, languages: Collection[str], *, min_chars: int = D
         return _latin(speech, frozenset(languages))
     neighbour = _OF_A_NEIGHBOUR.get(script)
     return script if script in languages and not (neighbour and neighbour.search(speech)) else None
+
+
+def wrong_language(text: str, target: str, languages: Collection[str], *, names: Iterable[str] = ()) -> str | None:
+    """The language or script that a translation into ``target`` is surely in instead; None where it may be right.
+
+    Names stay as they are written in every language, so they are not counted.
+    """
+    if target not in languages:
+        return None
+    speech = _NOT_SPEECH.sub(" ", text[:_LONGEST_READ])
+    for name in names:
+        speech = speech.replace(name, " ")
+    wanted = target if target in _SCRIPTS else "latin"
+    if wanted != "latin":
+        speech = _LATIN_NAME.sub(" ", speech)
+    letters = _letters_of(speech)
+    script, count = letters.most_common(1)[0]
+    if letters.total() < JUDGED_MIN_CHARS or count < _SHARE * letters.total():
+        return None
+    if script != wanted:
+        return script
+    found = _latin(speech, frozenset(languages)) if script == "latin" else target
+    return None if found == target else found
+
+
+def _letters_of(speech: str) -> Counter[str]:
+    return Counter({script: len(pattern.findall(speech)) for script, pattern in _SCRIPTS.items()})
 
 
 def _latin(speech: str, languages: frozenset[str]) -> str | None:

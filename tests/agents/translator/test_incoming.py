@@ -116,6 +116,22 @@ async def test_what_no_repair_mended_is_read_in_the_original(desk: Desk, words, 
     assert len(desk.asked()) == 2
 
 
+async def test_what_was_not_translated_is_repaired_once(make_desk: MakeDesk):
+    desk = await make_desk(check_language=True)
+    desk.says(ASKED, READ)
+    message, _ = await desk.client_writes(ASKED)
+    assert (message.translation_state, message.translation) == ("done", READ)
+    assert "language: latin instead of ru" in desk.asked()[1]
+
+
+async def test_what_no_repair_translates_is_read_in_the_original(make_desk: MakeDesk):
+    desk = await make_desk(check_language=True)
+    desk.says(ASKED)
+    message, _ = await desk.client_writes(ASKED)
+    assert (message.translation_state, message.translation) == ("held", None)
+    assert message.translation_note == "language: latin instead of ru"
+
+
 async def test_the_client_s_name_and_the_car_keep_their_letters(desk: Desk):
     await desk.conversation(language="en", contact_name="John Smith")
     desk.says("Это Джон Смит, машина готова?", "Это John Smith, машина готова?")

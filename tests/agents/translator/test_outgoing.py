@@ -87,6 +87,14 @@ async def test_what_is_absurd_is_not_even_proposed(desk: Desk, absurd):
     assert (message.delivery, message.translation, message.client_words) == ("held", None, "тачка готова")
 
 
+async def test_words_that_stayed_in_the_language_of_staff_are_not_proposed_as_a_translation(make_desk: MakeDesk):
+    desk = await make_desk(conversation={"language": "en"}, check_language=True)
+    desk.says("Здравствуйте, машина готова, стоит у входа")
+    message, outcome = await desk.staff_writes("тачка готова, стоит у входа")
+    assert (message.delivery, message.translation, is_sent(outcome)) == ("held", None, False)
+    assert message.translation_note == "language: ru instead of en"
+
+
 async def test_a_setting_shows_every_translation_to_its_writer_first(make_desk: MakeDesk):
     desk = await make_desk(confirm_before_send=True)
     desk.says(SENT)
