@@ -50,7 +50,7 @@ async def events_without_runs(tx: Tx, *, since: int, plans: Sequence[tuple[str, 
     After an upgrade that gave a kind a new agent, its older events rightly have no run of it: only those after the
     first one that has are judged, or all when none has.
     """
-    return await _tally(
+    return await tally(
         tx,
         """WITH plan AS (
                SELECT kind, agent, coalesce((
@@ -69,7 +69,7 @@ async def events_without_runs(tx: Tx, *, since: int, plans: Sequence[tuple[str, 
 
 async def forgotten_runs(tx: Tx) -> Tally:
     """Waiting runs before which nothing stands, in their line or in their event: nobody would ever promote them."""
-    return await _tally(
+    return await tally(
         tx,
         """SELECT NOT EXISTS (SELECT 1 FROM runs AS head
                       WHERE head.agent = run.agent AND head.subject = run.subject
@@ -122,7 +122,7 @@ async def unfinished(tx: Tx, *, longer_than_s: float) -> Unfinished:
 
 async def wrongly_unknown(tx: Tx, *, repeatable: Sequence[str]) -> Tally:
     """Commands that stand as ``unknown`` although their kind may repeat: they should have been sent again."""
-    return await _tally(
+    return await tally(
         tx,
         """SELECT kind = ANY(%(kinds)s::text[]) AS is_wrong, format('command %%s (%%s) is unknown', id, kind) AS example
            FROM commands WHERE state = 'unknown'""",
@@ -132,7 +132,7 @@ async def wrongly_unknown(tx: Tx, *, repeatable: Sequence[str]) -> Tally:
 
 async def repeated_by_itself(tx: Tx, *, since: int, repeatable: Sequence[str]) -> Tally:
     """Commands that must never repeat and were tried again after a lost answer without a person's order."""
-    return await _tally(
+    return await tally(
         tx,
         """SELECT may_be_done AND state IN ('pending', 'sending', 'sent') AND NOT EXISTS (
                       SELECT 1 FROM audit WHERE audit.subject = 'command:' || commands.id) AS is_wrong,
@@ -147,7 +147,7 @@ async def out_of_order_runs(tx: Tx, *, since: int) -> Tally:
 
     What a person redrove ends late by order and is left out.
     """
-    return await _tally(
+    return await tally(
         tx,
         """WITH ended AS (
                SELECT id, agent, subject, event_id, stage, finished_at FROM runs
@@ -171,7 +171,7 @@ async def out_of_order_commands(tx: Tx, *, since: int) -> Tally:
 
     One that absorbed others shows the state of its delivery and takes the best priority of them: it has no place.
     """
-    return await _tally(
+    return await tally(
         tx,
         """WITH sent AS (
                SELECT c.id, c.kind, c.destination, c.sent_at,
@@ -195,7 +195,7 @@ async def torn_runs(tx: Tx, *, since: int) -> Tally:
     one). Where a row may have another time (the audit tells the host's), the transaction's number decides. The run of
     what is older than a day may be forgotten history.
     """
-    return await _tally(
+    return await tally(
         tx,
         """WITH caused AS (
                SELECT 'event' AS what, id, caused_by AS run_id, received_at AS at, xmin::text AS transaction
@@ -223,7 +223,7 @@ async def torn_commands(tx: Tx, *, since: int) -> Tally:
 
     They are named after the command, or have a name of their own: a stored file is one file, whoever stored it.
     """
-    return await _tally(
+    return await tally(
         tx,
         """SELECT command.state <> 'sent' OR command.sent_at IS DISTINCT FROM event.received_at AS is_wrong,
                   format('event %%s of command %%s (%%s)', event.id, command.id, command.state) AS example
@@ -243,7 +243,7 @@ async def torn_commands(tx: Tx, *, since: int) -> Tally:
 
 async def torn_mirror(tx: Tx, *, since: int) -> Tally:
     """Rows of the mirror written by an event of which no run is done: the change without its run."""
-    return await _tally(
+    return await tally(
         tx,
         """SELECT NOT EXISTS (SELECT 1 FROM runs WHERE runs.event_id = row.event_id AND runs.state = 'done')
                   AS is_wrong,
@@ -259,7 +259,7 @@ async def torn_mirror(tx: Tx, *, since: int) -> Tally:
 
 async def over_limits(tx: Tx, *, since: int, max_attempts: int, note_length: int, body_bytes: int) -> Tally:
     """Runs and commands tried too often, notes too long, raw bodies too big."""
-    return await _tally(
+    return await tally(
         tx,
         """SELECT attempt > %(attempts)s OR length(why) > %(note)s AS is_wrong,
                   format('run %%s: %%s tries', id, attempt) AS example FROM runs WHERE event_id >= %(since)s
@@ -279,7 +279,7 @@ async def effects_without_cause(tx: Tx, *, since: int) -> Tally:
     A command whose event claims the word of a member of staff must lead to a person; one that waited for an approval
     must have consumed it before it went out.
     """
-    return await _tally(
+    return await tally(
         tx,
         """SELECT (c.event_id IS NULL AND c.effect_key !~ '^reply:[0-9]+:')
                   OR (c.event_id IS NOT NULL AND e.id IS NULL AND c.event_id >= %(since)s)
@@ -295,7 +295,7 @@ async def effects_without_cause(tx: Tx, *, since: int) -> Tally:
 
 
 async def nameless_audit(tx: Tx) -> Tally:
-    return await _tally(
+    return await tally(
         tx,
         """SELECT trim(actor) = '' OR trim(action) = '' OR trim(subject) = '' AS is_wrong,
                   format('audit row %%s', id) AS example FROM audit""",
@@ -313,7 +313,7 @@ async def rights_over_history(tx: Tx) -> list[str]:
     return [row["wish"] for row in rows]
 
 
-async def _tally(tx: Tx, judged: str, parameters: Mapping[str, Any] | None = None) -> Tally:
+async def tally(tx: Tx, judged: str, parameters: Mapping[str, Any] | None = None) -> Tally:
     """``judged`` is a SELECT of ``is_wrong`` and ``example`` for everything that is looked at."""
     row = await tx.row(
         f"""SELECT count(*) AS seen, count(*) FILTER (WHERE is_wrong) AS wrong,

@@ -9,7 +9,8 @@ import httpx
 from core.errors import Temporary
 from db.queries import oracle
 from db.session import Database
-from orchestrator.check import inside
+from orchestrator.check import conversations, inside
+from orchestrator.check.clients import clients
 from orchestrator.check.finding import Finding, unseen
 from orchestrator.check.limits import Limits
 from orchestrator.check.outside import outside
@@ -18,11 +19,13 @@ from orchestrator.check.witness import Observed
 
 QUESTIONS = (
     inside.nothing_lost,
+    conversations.nobody_overlooked,
     inside.nothing_twice,
     inside.in_order,
     inside.together,
     inside.within_limits,
     inside.with_cause,
+    conversations.nothing_without_consent,
     every_slot_once,
     inside.unchanged_history,
 )
@@ -53,7 +56,10 @@ async def check(
         since = await oracle.first_event(tx, newest=limits.newest)
         for question in QUESTIONS:
             findings += await question(tx, limits, since)
-        findings += NEEDS_WITNESS if observed is None else await outside(tx, observed)
+        if observed is None:
+            findings += NEEDS_WITNESS
+        else:
+            findings += [*await outside(tx, observed), *await clients(tx, observed.screens, limits)]
     findings.append(NEEDS_DOOR if jarvis_url is None else await _honest_health(jarvis_url, findings))
     return sorted([*findings, *ELSEWHERE], key=lambda finding: int(finding.invariant[1:]))
 

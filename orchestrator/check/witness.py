@@ -1,6 +1,7 @@
 """The witness: what the sandbox saw of Jarvis, kept beyond what the sandbox itself remembers."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from types import TracebackType
 from typing import Any, Self
@@ -40,6 +41,26 @@ class Posted:
         return self.status is not None and 200 <= self.status < 300
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message on a client's own screen; ``is_ours`` is what the company wrote."""
+
+    message_id: str
+    is_ours: bool
+    text: str
+    at: datetime
+    custom_id: str | None = None
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One lead of Umnico as its client sees it, in its order. It forgets nothing, so the last look tells all."""
+
+    lead_id: int
+    saw: tuple[Seen, ...]
+
+
 @dataclass(slots=True)
 class Observed:
     """Everything seen so far. ``lost`` counts calls that the sandbox forgot before anybody looked."""
@@ -47,6 +68,7 @@ class Observed:
     calls: list[Call] = field(default_factory=list[Call])
     posted: list[Posted] = field(default_factory=list[Posted])
     lost: int = 0
+    screens: list[Screen] = field(default_factory=list[Screen])
 
 
 class Witness:
@@ -80,6 +102,7 @@ class Witness:
         self._answered(
             [_posted(told) for told in (await self._get("rentprog/webhooks", since=self._settled))["deliveries"]]
         )
+        self.observed.screens = [_screen(told) for told in await self._get("umnico/clients")]
         return self.observed
 
     def _answered(self, newest: list[Posted]) -> None:
@@ -88,7 +111,7 @@ class Witness:
         while self._settled < len(self.observed.posted) and self.observed.posted[self._settled].is_over:
             self._settled += 1
 
-    async def _get(self, path: str, **query: int) -> dict[str, Any]:
+    async def _get(self, path: str, **query: int) -> Any:
         try:
             answer = await self._http.get(path, params=query)
             answer.raise_for_status()
@@ -105,3 +128,19 @@ def _call(told: dict[str, Any]) -> Call:
 def _posted(told: dict[str, Any]) -> Posted:
     is_over = told["status"] is not None or told["error"] is not None
     return Posted(told["branch"], sha256(told["body"].encode()).hexdigest(), told["status"], is_over)
+
+
+def _screen(told: dict[str, Any]) -> Screen:
+    return Screen(told["lead_id"], tuple(_seen(each) for each in told["saw"]))
+
+
+def _seen(told: dict[str, Any]) -> Seen:
+    edited_at = told["edited_at"]
+    return Seen(
+        message_id=told["message_id"],
+        is_ours=told["from"] == "company",
+        text=told["text"],
+        at=datetime.fromisoformat(told["at"]),
+        custom_id=told["custom_id"],
+        edited_at=None if edited_at is None else datetime.fromisoformat(edited_at),
+    )

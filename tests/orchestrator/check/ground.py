@@ -8,7 +8,7 @@ from db.queries import audit
 from db.session import Database, Tx
 from orchestrator.check import Limits, Observed, limits_of
 from orchestrator.check.witness import Call, Posted
-from orchestrator.router import PLANS
+from orchestrator.router import route
 
 CHAT = 1
 CAR = "0193b0a0-0000-7000-8000-000000000001"
@@ -42,13 +42,13 @@ async def lay(db: Database) -> None:
     for number in (FIRST, SECOND):
         async with db.transaction() as tx:
             await tx.run(_END, ([number],))
-            await event(tx, "client.updated", "client:x", "run", f"{number}:0", caused_by=number)
+            await event(tx, "history.kept", "client:x", "run", f"{number}:0", caused_by=number)
             await tx.run(_COMMAND, (number, number, f"say:{number}"))
             await _append_audit(tx, run_id=number)
     for number in (FIRST, SECOND):
         async with db.transaction() as tx:
             await tx.run(_SENT, (number,))
-            await event(tx, "client.updated", "client:x", "command", f"{number}:0")
+            await event(tx, "history.kept", "client:x", "command", f"{number}:0")
     await _webhook(db)
     await _clock(db)
 
@@ -83,7 +83,7 @@ async def _clock(db: Database) -> None:
             await tx.run(_END, ([number],))
         async with db.transaction() as tx:
             between = slot + timedelta(seconds=30)
-            number = await event(tx, "client.updated", "client:x", "clock", f"yearly@{between.isoformat()}")
+            number = await event(tx, "history.kept", "client:x", "clock", f"yearly@{between.isoformat()}")
             await tx.run("UPDATE events SET received_at = %s WHERE id = %s", (between, number))
 
 
@@ -100,7 +100,7 @@ async def event(
     """An event with the runs that its plan asks for."""
     row = await tx.row(_EVENT, (kind, subject, source, external_id, "tbilisi", raw, caused_by))
     assert row is not None
-    for stage, agents in enumerate(PLANS[kind].stages):
+    for stage, agents in enumerate(route(kind).stages):
         for agent in agents:
             await tx.run(
                 "INSERT INTO runs (event_id, agent, stage, subject, state) VALUES (%s, %s, %s, %s, 'waiting')",

@@ -56,6 +56,7 @@ MIRROR_TORN = "I4 no row of the mirror changed without its run"
 LIMITS = "I5 at most 8 tries, short notes, bounded bodies"
 STALL = "I7 work that may go on starts within 60 s"
 CAUSE = "I8 every command has an event with a known actor, and its approval where one is asked for"
+CONSENT = "I8 what was released is exactly what somebody consented to"
 NAMELESS = "I8 every row of the audit names who, what and whom"
 TWICE = "I12 each slot of the last day happened once"
 HOLE = "I12 no slot is missing that its catch-up rule wants"
@@ -145,12 +146,12 @@ WRONGS: dict[str, tuple[str, Sequence[str]]] = {
             "INSERT INTO approvals (id, command_id, arguments_hash, role, state, expires_at)"
             " VALUES (gen_random_uuid(), 1, 'x', 'director', 'asked', now())"
         ),
-        [CAUSE],
+        [CAUSE, CONSENT],
     ),
     "a slot that came twice": (
         (
             "INSERT INTO events (kind, subject, source, external_id, payload, trust, occurred_at, received_at)"
-            " SELECT 'client.updated', subject, source, replace(external_id, 'T', ' '), payload, trust, occurred_at,"
+            " SELECT 'history.kept', subject, source, replace(external_id, 'T', ' '), payload, trust, occurred_at,"
             f" received_at FROM events WHERE id = {NEWEST_TICK}"
         ),
         [TWICE],
