@@ -27,6 +27,8 @@ class Context:
     files: media.Waiting | None = None
     mended: tuple[str, ...] = ()
     """Keys of open alarms of dead or stopped work whose cause a person has mended."""
+    priced_models: frozenset[str] = frozenset()
+    """Models whose price the settings name now."""
 
 
 async def load_context(deps: Deps) -> Context:
@@ -52,6 +54,7 @@ async def load_context(deps: Deps) -> Context:
         open_keys=frozenset(open_keys),
         files=files,
         mended=tuple(mended),
+        priced_models=frozenset(deps.settings.llm.prices),
     )
 
 

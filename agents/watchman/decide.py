@@ -14,6 +14,8 @@ PASS_STUCK = timedelta(minutes=30)
 FILES_WAIT = timedelta(minutes=5)
 OURS = ("webhook-silence:", "sync-stale:", "sync-stuck:", "token-expires:", "storage-away")
 """Alarm keys that this agent opens, and therefore may close."""
+PRICE = "model-price:"
+"""Opened by a run whose model nobody has a price for; over when the settings name one."""
 
 
 def decide(context: Context, *, now: datetime, rules: MonitoringSettings) -> Outcome:
@@ -22,7 +24,8 @@ def decide(context: Context, *, now: datetime, rules: MonitoringSettings) -> Out
     wrong |= {alarm.key: alarm for alarm in _storage(context, now)}
     over = [key for key in sorted(context.open_keys) if key.startswith(OURS) and key not in wrong]
     quiet = {key for key in over if key.startswith("webhook-silence:") and not _is_known_over(key, context, now, rules)}
-    ended = [*(key for key in over if key not in quiet), *context.mended]
+    priced = [key for key in sorted(context.open_keys) if key.removeprefix(PRICE) in context.priced_models]
+    ended = [*(key for key in over if key not in quiet), *context.mended, *priced]
     news: list[NewEvent[Any]] = [NewEvent(body=alarm, subject=f"alarm:{alarm.key}") for alarm in wrong.values()]
     news += [NewEvent(body=AlarmCleared(key=key), subject=f"alarm:{key}") for key in ended]
     return Outcome(events=tuple(news), note=f"{len(wrong)} wrong, {len(ended)} over")

@@ -66,11 +66,13 @@ def shown(url: str, first_message: str, last_message: str) -> list[dict[str, Any
 
 
 def unfinished(url: str) -> int:
-    """Runs and commands that somebody still has to do."""
+    """Runs and commands of conversations that somebody still has to do."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
-            """SELECT (SELECT count(*) FROM runs WHERE state IN ('queued', 'running', 'waiting'))
-                      + (SELECT count(*) FROM commands WHERE state IN ('pending', 'sending'))"""
+            """SELECT (SELECT count(*) FROM runs WHERE state IN ('queued', 'running', 'waiting')
+                         AND (subject LIKE 'conversation:%%' OR subject LIKE 'lead:%%'))
+                      + (SELECT count(*) FROM commands WHERE state IN ('pending', 'sending'))""",
+            (),
         ).fetchone()
         assert row is not None
         return int(row[0])

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from core.commands import BODY_OF_KIND as COMMANDS
 from core.events import BODY_OF_KIND as EVENTS
-from core.settings import BranchSettings, RentprogSettings, Settings, load_settings
+from core.settings import BranchSettings, LlmSettings, RentprogSettings, Settings, load_settings
 from orchestrator.cli import app
 from orchestrator.registry import AGENTS
 from tests.house.documents import ROOT, Document, documents, local_links
@@ -198,6 +198,15 @@ def test_the_example_of_settings_names_every_setting_and_says_what_it_is() -> No
         'work_end: "20:00"',
         "web:",
     ]
+
+
+def test_the_example_of_models_is_one_that_starts() -> None:
+    lines = re.findall(r"^#     (.+)$", EXAMPLE.read_text(), re.MULTILINE)
+    read = LlmSettings.model_validate(yaml.safe_load("\n".join(lines)))
+
+    assert read.has_models
+    assert {type(read.models[0]).model_fields.keys() == one.model_fields_set for one in read.models} == {True}
+    assert [provider.is_ready for provider in read.providers.values()] == [False, True]
 
 
 def dotted(tree: dict[str, Any], above: str = "") -> list[str]:

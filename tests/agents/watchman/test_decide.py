@@ -173,3 +173,10 @@ def test_an_alarm_of_a_branch_that_is_gone_is_over_and_those_of_others_are_left_
 def test_several_troubles_of_one_branch_are_several_alarms():
     signs = replace(SILENT, synced_at=STALE.synced_at, pass_heartbeat_at=STUCK.pass_heartbeat_at)
     assert told(signs) == ["+webhook-silence:north", "+sync-stale:north", "+sync-stuck:north"]
+
+
+def test_the_alarm_of_a_model_without_a_price_ends_when_the_settings_name_one():
+    keys = frozenset({"model-price:new-1", "model-price:new-2"})
+    context = Context(branches=(WELL,), open_keys=keys, priced_models=frozenset({"new-1"}))
+    outcome = decide(context, now=NOON, rules=RULES)
+    assert [event.body.key for event in outcome.events] == ["model-price:new-1"]
