@@ -1,11 +1,12 @@
 """Who of the chain is asked for consent: the same answer for whoever shows the card and whoever watches the clock."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.chain import Chain, Colleague, Found, Level
 from core.roles import Role
+from core.settings import QuoteSettings
 
 _LEVELS = {
     Role.EMPLOYEE: Level.BRANCH_HEAD,
@@ -13,6 +14,14 @@ _LEVELS = {
     Role.DIVISION_HEAD: Level.DIVISION_HEAD,
     Role.DIRECTOR: Level.DIRECTOR,
 }
+
+
+def offer_expires_at(quote: QuoteSettings, *, now: datetime) -> datetime:
+    """How long a head may consent to an offer: as long as a quote is good, by the clock on the wall.
+
+    Afterwards its prices and dates may be old, and it has to be written anew.
+    """
+    return now + timedelta(hours=quote.valid_hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,12 @@ from dataclasses import replace
 from agents.client_topics.answers import can_change
 from agents.client_topics.frame import Frame
 from agents.spec import Outcome
-from core.commands import NewCommand, Text, consent_to_offer, send_to_client, show_sending, tell_topic
+from core.commands import TAKEN_BACK, NewCommand, Text, consent_to_offer, send_to_client, show_sending, tell_topic
 from core.events import Event, SendConfirmed, SendRetried
 from db.queries import client_places, conversations, messages
 from db.queries.conversations import Conversation
 from db.queries.messages import Message
 from db.session import Tx
-
-TAKEN_BACK = "taken back"
-"""The delivery note of a message that its people did not want to be sent after all."""
 
 
 async def confirmed(tx: Tx, event: Event[SendConfirmed], frame: Frame) -> Outcome:
@@ -75,7 +72,7 @@ async def _let_go(
             words,
             staff_text=message.original,
             person_id=message.person_id,
-            expires_at=frame.now + frame.offer_life,
+            expires_at=frame.offer_expires_at,
             branch=conversation.branch,
         )
     order = send_to_client(

@@ -1,7 +1,7 @@
 """The one thinker: switches, breakers and budgets first, then a run of the model within its limits."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -42,7 +42,7 @@ SETTLE_GRACE = timedelta(minutes=1)
 class ModelThinker:
     """Lives as long as its process: it remembers which providers are down.
 
-    ``tracer_provider`` is OpenTelemetry's; without one the process's own is used. Spans carry names, times and counts,
+    ``tracer_provider`` gives OpenTelemetry's at each question; None is the process's own. Spans carry names, times and counts,
     never what anybody wrote.
     """
 
@@ -51,7 +51,7 @@ class ModelThinker:
     ledger: Ledger
     switches: Switches
     clock: Clock
-    tracer_provider: Any = None
+    tracer_provider: Callable[[], Any] = lambda: None
     _breakers: dict[str, Breaker] = field(default_factory=dict[str, Breaker])
 
     async def ask(self, question: Question[T]) -> Answer[T] | Degraded:
@@ -160,7 +160,7 @@ class ModelThinker:
 
     def _spans(self) -> InstrumentationSettings:
         return InstrumentationSettings(
-            tracer_provider=self.tracer_provider,
+            tracer_provider=self.tracer_provider(),
             include_content=False,
             include_binary_content=False,
             include_model_request_parameters=False,

@@ -53,8 +53,7 @@ async def _sent(tx: Tx, event: Event[Any], press: _Press) -> tuple[NewCommand, .
         key = "reply-draft-in-consult" if conversation.is_consult else "reply-draft-closed"
         return await _told(tx, event, conversation, person, Text(key=key))
     if draft.state == "held":
-        text = Text(key="reply-draft-held", args={"why": draft.why_held or ""})
-        return await _told(tx, event, conversation, person, text)
+        return await _told(tx, event, conversation, person, Text(key="reply-draft-held"))
     if await drafts.client_wrote_after(tx, draft.question_id):
         await drafts.decide(tx, draft.id, "outdated", person_id=person.id, now=now)
         return await _told(tx, event, conversation, person, Text(key="reply-draft-outdated"))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from agents.spec import Deps
 from agents.translator.language import detect_language
+from core.consent import offer_expires_at
 from core.events import EventBody, StaffAnswered
 from core.events.conversations import ConversationEvent
 from core.settings import SpeechSettings, TranslationSettings
@@ -26,7 +27,7 @@ LINES_BEFORE = 4
 class Context:
     """``source`` is None where nobody can tell the language, ``spoken`` what the client is answered in from now on.
 
-    ``terms`` are of the client's language.
+    ``terms`` are of the client's language; an offer that a head consents to leaves until ``offer_expires_at``.
     """
 
     message: Message
@@ -40,6 +41,7 @@ class Context:
     slang: dict[str, str]
     is_behind_another: bool
     now: datetime
+    offer_expires_at: datetime
 
     @property
     def is_of_staff(self) -> bool:
@@ -83,6 +85,7 @@ async def context_of(message_id: UUID, deps: Deps) -> Context | None:
             is_behind_another=message.author == "staff"
             and await translations.is_behind_another(tx, message, since=now - SENT_BY_ITSELF),
             now=now,
+            offer_expires_at=offer_expires_at(deps.settings.quote, now=now),
         )
 
 

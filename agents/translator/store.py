@@ -1,7 +1,6 @@
 """Write the translation into the row, and let go, hold or tell what follows from it."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from agents.spec import Outcome
@@ -15,8 +14,6 @@ from db.queries.conversations import Conversation
 from db.queries.messages import Message
 from db.session import Tx
 
-OFFER_LIFE = timedelta(hours=4)
-"""How long a head may consent to an offer: a working morning, then its prices and dates may be old."""
 EDITABLE = frozenset({"pending", "held"})
 
 
@@ -97,7 +94,7 @@ async def _order(tx: Tx, conversation: Conversation, message: Message, context: 
             words,
             staff_text=message.original,
             person_id=message.person_id,
-            expires_at=context.now + OFFER_LIFE,
+            expires_at=context.offer_expires_at,
             branch=conversation.branch,
         )
     return send_to_client(

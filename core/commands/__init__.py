@@ -47,6 +47,7 @@ from core.commands.texts import (
     Text,
 )
 from core.commands.umnico import (
+    TAKEN_BACK,
     SendToClient,
     lead_destination,
 )
@@ -55,6 +56,7 @@ from core.errors import Broken, without_values
 __all__ = [
     "BODIES",
     "BODY_OF_KIND",
+    "TAKEN_BACK",
     "AskApproval",
     "Button",
     "CloseTopic",

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from core.commands.envelope import CommandBody, Repeat
 
+TAKEN_BACK = "taken back"
+"""The delivery note of a message that its people did not want to be sent after all."""
+
 
 def lead_destination(account_id: int, lead_id: int) -> str:
     """The queue of one conversation: its messages leave in order."""

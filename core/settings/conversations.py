@@ -141,6 +141,7 @@ class QuoteSettings(Section):
     window_requires_same_branch: bool = True
     staff_trip_blocks: bool = True
     valid_hours: int = Field(default=12, ge=1)
+    """As long may a head consent to an offer that a colleague wrote (``core.consent``)."""
     rates_max_age_hours: int = Field(default=24, ge=1)
 
 

@@ -92,7 +92,7 @@ async def make_bench(openai: ScriptedServer, anthropic: ScriptedServer) -> Async
     def make(tracer_provider: Any = None, **changed: Any) -> Bench:
         settings = settings_for(openai, anthropic, **changed)
         clock, ledger, panel = FixedClock(NOON), MemoryLedger(), Panel()
-        thinker = ModelThinker(settings, build_models(settings), ledger, panel, clock, tracer_provider)
+        thinker = ModelThinker(settings, build_models(settings), ledger, panel, clock, lambda: tracer_provider)
         made.append(Bench(thinker, openai, anthropic, clock, ledger, panel))
         return made[-1]
 

@@ -138,7 +138,7 @@ async def test_an_offer_waits_for_a_head_who_sees_both_texts(desk: Desk):
     [approval] = [command.approval for command in outcome.commands if command.approval is not None]
     assert (approval.role, approval.beneficiary_id) == (Role.BRANCH_HEAD, person)
     assert {WRITTEN, SENT} <= set(approval.shown.values())
-    assert approval.expires_at == NOON + timedelta(hours=4)
+    assert approval.expires_at == NOON + timedelta(hours=desk.deps.settings.quote.valid_hours)
     assert approval.subject == LEAD.entity
 
 
