@@ -253,7 +253,8 @@ class Dispatcher:
 
     async def _think(self, run: ClaimedRun) -> Outcome:
         failpoint("worker.in_think")
-        return await self._specs[run.agent].run(run.event, self._deps)
+        with tracing.thinking(run):
+            return await self._specs[run.agent].run(run.event, self._deps)
 
     async def _look_around(self) -> bool:
         """Every ``poll_s``: which branches stand in line, and whether a run that may kill workers waits."""

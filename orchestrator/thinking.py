@@ -15,6 +15,7 @@ from core.settings import LlmSettings
 from db.queries import model_accounts, pausing
 from db.queries.model_accounts import Payer, Use
 from db.session import Database
+from orchestrator.signals import tracing
 
 
 @asynccontextmanager
@@ -28,7 +29,7 @@ async def thinker(settings: LlmSettings, db: Database, clock: Clock) -> AsyncGen
 
     models = build_models(settings)
     try:
-        yield ModelThinker(settings, models, PostgresLedger(db), PostgresSwitches(db), clock)
+        yield ModelThinker(settings, models, PostgresLedger(db), PostgresSwitches(db), clock, tracing.of_libraries)
     finally:
         await models.aclose()
 

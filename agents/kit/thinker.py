@@ -42,8 +42,8 @@ SETTLE_GRACE = timedelta(minutes=1)
 class ModelThinker:
     """Lives as long as its process: it remembers which providers are down.
 
-    ``tracer_provider`` gives OpenTelemetry's at each question; None is the process's own. Spans carry names, times and counts,
-    never what anybody wrote.
+    ``tracer_provider`` gives OpenTelemetry's at each question; None is the process's own. Spans carry names, times and
+    counts, never what anybody wrote.
     """
 
     settings: LlmSettings

@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -50,6 +51,10 @@ class Spans:
         )
         sending = BatchSpanProcessor(self._exporter, max_queue_size=MOST_WAITING, schedule_delay_millis=SEND_EVERY_MS)
         self._provider.add_span_processor(sending)
+        sampler = TraceIdRatioBased(settings.trace_share)
+        self.of_libraries = TracerProvider(sampler=sampler, resource=Resource(about), shutdown_on_exit=False)
+        """For libraries that make spans of their own, with ids of their own."""
+        self.of_libraries.add_span_processor(sending)
 
     def add(
         self,
@@ -76,6 +81,15 @@ class Spans:
         if is_error:
             began.set_status(StatusCode.ERROR)
         began.end(end_time=int(times[1] * 1e9) + behind_ns)
+
+    @contextmanager
+    def under(self, trace: int, parent: int) -> Generator[None]:
+        """What libraries do inside belongs to this span."""
+        token = attach(_under(trace, parent))
+        try:
+            yield
+        finally:
+            detach(token)
 
     def close(self) -> None:
         """Send the rest; a collector that is away or hangs does not keep the process."""

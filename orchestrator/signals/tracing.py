@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from core.errors import Temporary
@@ -84,6 +84,13 @@ class Tracing:
         if thought_at is not None:
             for name, times in (("think", (run.claimed_at, thought_at)), ("save", (thought_at, now))):
                 self._spans.add(name, by="worker", trace=trace, span=None, parent=span, times=times)
+
+    def thinking(self, run: ClaimedRun) -> AbstractContextManager[None]:
+        return self._spans.under(self.trace_id(run.event.id), self._derived("run", run.id))
+
+    @property
+    def of_libraries(self) -> Any:
+        return self._spans.of_libraries
 
     def command_ended(self, claimed: ClaimedCommand, state: str) -> None:
         event_id = claimed.event_id
@@ -170,6 +177,16 @@ def run_ended(run: ClaimedRun, state: str, *, thought_at: float | None = None) -
     """``done``, ``failed``, ``dead`` or ``retried``; ``thought_at`` is when the agent had its outcome."""
     if _on is not None:
         _on.run_ended(run, state, thought_at=thought_at)
+
+
+def thinking(run: ClaimedRun) -> AbstractContextManager[None]:
+    """Around an agent's thinking: what it asks of a model stands under its run."""
+    return nullcontext() if _on is None else _on.thinking(run)
+
+
+def of_libraries() -> Any:
+    """The provider for a library that makes spans itself; None, which is nothing, while traces are off."""
+    return None if _on is None else _on.of_libraries
 
 
 def command_ended(claimed: ClaimedCommand, state: str) -> None:

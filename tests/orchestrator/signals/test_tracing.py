@@ -4,17 +4,22 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from pydantic import SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr
 
+from agents.kit.question import Question
 from agents.spec import Deps, Outcome
+from core.clock import SystemClock
 from core.errors import Broken
 from core.events import AlarmCleared, Event, Recorded
-from core.settings import MonitoringSettings
+from core.settings import LlmSettings, MonitoringSettings
+from core.settings.llm import LlmModel, LlmPrice, LlmProvider
 from db import commands
 from db.events import record, record_caused
 from db.queries import roots
@@ -23,7 +28,9 @@ from orchestrator.dispatcher import Dispatcher
 from orchestrator.progress import Progress
 from orchestrator.signals import tracing
 from orchestrator.streams import Bell
+from orchestrator.thinking import thinker
 from tests import make
+from tests.agents.kit.scripted_server import answer, scripted_server
 from tests.orchestrator.door_at_work import refused_port
 from tests.sink import http_sink
 from tests.wait import wait_until
@@ -86,18 +93,70 @@ async def test_a_run_that_fails_is_a_span_with_its_state_and_no_text(db: Databas
             shown = tracing.log_fields(event_id)["trace"]
             stop.set()
         sent = b"".join(taken.body for taken in collector.taken)
-        [found] = [
-            span
-            for taken in collector.taken
-            for resource in ExportTraceServiceRequest.FromString(taken.body).resource_spans
-            for scope in resource.scope_spans
-            for span in scope.spans
-        ]
+        [found] = _spans(collector.taken)
         assert collector.taken[0].headers["x-team"] == "fleet"
     facts = {pair.key: pair.value.string_value or pair.value.int_value for pair in found.attributes}
     assert found.trace_id.hex() == shown
     assert (facts["jarvis.state"], facts["jarvis.event"], found.status.code) == ("dead", event_id, 2)
     assert b"Canary" not in sent
+
+
+async def test_what_is_asked_of_a_model_stands_under_its_run_without_anybodys_words(db: Database, bell: Bell):
+    class Verdict(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        city: str
+
+    async def run(event: Event[AlarmCleared], deps: Deps) -> Outcome:
+        question = Question(agent="reader", prompt="Where?", content="Ivan Canary is in Batumi", output=Verdict)
+        answered = await deps.thinker.ask(question)
+        return Outcome(records=(answered.record,))
+
+    await make.record_all(db, [make.event()], ROUTE)
+    with http_sink() as collector, scripted_server() as model:
+        model.script.append(answer(city="Canary City"))
+        llm = LlmSettings(
+            providers={"own": LlmProvider(api="openai", base_url=model.openai_url)},
+            models=(LlmModel(provider="own", model="small"),),
+            prices={"small": LlmPrice(input=Decimal(0), output=Decimal(0))},
+        )
+        stop = asyncio.Event()
+        async with (
+            tracing.tracing(MonitoringSettings(otlp_endpoint=collector.url), db, process="host:1"),
+            thinker(llm, db, SystemClock()) as thinking,
+            asyncio.TaskGroup() as group,
+        ):
+            deps = replace(make.deps(db), thinker=thinking)
+            dispatcher = Dispatcher([make.agent("reader", run)], deps, route=ROUTE, bell=bell, progress=Progress())
+            group.create_task(dispatcher.run(stop))
+            await wait_until(lambda: _is_done(db))
+            stop.set()
+        spans = {span.span_id: span for span in _spans(collector.taken)}
+    [ran] = [span for span in spans.values() if span.name == "run reader"]
+    asked = [span for span in spans.values() if span.name.startswith("chat")]
+    assert asked != []
+    for span in asked:
+        above = span
+        while above.parent_span_id in spans and above.parent_span_id != ran.span_id:
+            above = spans[above.parent_span_id]
+        assert (above.parent_span_id, span.trace_id) == (ran.span_id, ran.trace_id)
+    assert b"Canary" not in b"".join(taken.body for taken in collector.taken)
+    async with db.transaction() as tx:
+        [row] = await tx.rows("SELECT model, tokens_in, tokens_out, tools FROM runs")
+    assert (row["model"], row["tokens_in"], row["tokens_out"], row["tools"]) == ("small", 1000, 100, [])
+
+
+def _spans(taken: Sequence[Any]) -> list[Any]:
+    return [
+        span
+        for one in taken
+        for resource in ExportTraceServiceRequest.FromString(one.body).resource_spans
+        for scope in resource.scope_spans
+        for span in scope.spans
+    ]
+
+
+async def _is_done(db: Database) -> bool:
+    return [state for _, _, state in await make.states(db)] == ["done"]
 
 
 async def _state(db: Database) -> bool:
