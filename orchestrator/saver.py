@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -113,7 +113,11 @@ class Saver:
             outcomes = await self.specs[agent].save_outcomes(
                 tx, [(thought.run.event, thought.outcome) for thought in group]
             )
-            saved += [Thought(thought.run, outcome) for thought, outcome in zip(group, outcomes, strict=True)]
+            saved += [
+                # Nothing is asked of a model while saving: the record is that of the thinking.
+                Thought(thought.run, replace(outcome, records=thought.outcome.records))
+                for thought, outcome in zip(group, outcomes, strict=True)
+            ]
         return sorted(saved, key=lambda thought: thought.run.id)
 
 
@@ -132,4 +136,5 @@ def _count(saved: Sequence[Thought]) -> None:
     metrics.runs_ended("done", [(thought.run.agent, now - thought.run.claimed_at) for thought in saved])
     metrics.effects_after("saved", [(moment - thought.run.event.received_at).total_seconds() for thought in saved])
     for thought in saved:
+        metrics.models_asked(thought.run.agent, thought.outcome.records)
         tracing.run_ended(thought.run, "done", thought_at=thought.at)

@@ -10,6 +10,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from agents.kit.record import Record
 from core.events import NewEvent, Recorded
 from orchestrator.signals.histograms import BulkHistogram
 
@@ -45,6 +46,9 @@ _COMMAND_SECONDS = _histogram("jarvis_command_duration_seconds", "From the claim
 _EFFECT = _histogram(
     "jarvis_event_to_effect_seconds", "From an event to its effect: saved, or performed by a system", "effect"
 )
+_MODEL_CALLS = _counter("jarvis_model_calls_total", "Calls of models, answered or not", "agent", "provider", "result")
+_MODEL_TOKENS = _counter("jarvis_model_tokens_total", "Tokens of answered calls", "agent", "direction")
+_MODEL_COST = _counter("jarvis_model_cost_usd_total", "US dollars of answered calls", "agent")
 _EXPIRED = _counter("jarvis_leases_expired_total", "Work taken back from processes that died or hung", "what")
 _LAG = Histogram("jarvis_event_loop_lag_seconds", "How late the event loop woke up", registry=COUNTED, buckets=MOMENTS)
 
@@ -81,6 +85,16 @@ def runs_claimed(waits: Iterable[tuple[str, float]]) -> None:
     """(agent, seconds from when it might start) of each claimed run."""
     for agent, values in _by_name(waits).items():
         _RUN_WAIT.observe(agent, values)
+
+
+def models_asked(agent: str, records: Iterable[Record]) -> None:
+    """What a saved run asked of models."""
+    for record in records:
+        for attempt in record.attempts:
+            _MODEL_CALLS.labels(agent, attempt.provider, attempt.error or "answered").inc()
+        _MODEL_TOKENS.labels(agent, "in").inc(record.tokens_in)
+        _MODEL_TOKENS.labels(agent, "out").inc(record.tokens_out)
+        _MODEL_COST.labels(agent).inc(float(record.cost))
 
 
 def runs_ended(state: str, runs: Sequence[tuple[str, float]]) -> None:

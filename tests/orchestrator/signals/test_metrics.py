@@ -4,11 +4,13 @@ import asyncio
 import urllib.request
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from agents.kit.record import Attempt, Record
 from core.health import ROLES
 from core.settings import MonitoringSettings, Settings
 from db import commands
@@ -193,3 +195,19 @@ async def test_the_lag_of_the_loop_is_measured(jarvis: Jarvis, monkeypatch: pyte
         group.create_task(vital_signs(replace(jarvis, settings=monitored), stop))
         assert await wait_until(has_looked)
         stop.set()
+
+
+def test_what_is_asked_of_models_is_counted_by_agent():
+    before = counted()
+    record = Record("hash", model="small", tokens_in=100, tokens_out=20, cost=Decimal("0.25"))
+    record.attempts += [Attempt("one", "large", 1.0, "ModelServerError"), Attempt("two", "small", 0.5)]
+    metrics.models_asked("translator", [record, record])
+    after = counted()
+
+    def grown(metric: str, **labels: str) -> float:
+        return (of(after, metric, **labels) or 0.0) - (of(before, metric, **labels) or 0.0)
+
+    assert grown("jarvis_model_calls_total", agent="translator", provider="one", result="ModelServerError") == 2
+    assert grown("jarvis_model_calls_total", agent="translator", provider="two", result="answered") == 2
+    assert grown("jarvis_model_tokens_total", agent="translator", direction="in") == 200
+    assert grown("jarvis_model_cost_usd_total", agent="translator") == 0.5

@@ -23,7 +23,7 @@ from core.settings.llm import LlmModel, LlmPrice, LlmProvider
 from db import commands
 from db.events import record, record_caused
 from db.queries import roots
-from db.session import Database
+from db.session import Database, Tx
 from orchestrator.dispatcher import Dispatcher
 from orchestrator.progress import Progress
 from orchestrator.signals import tracing
@@ -111,6 +111,9 @@ async def test_what_is_asked_of_a_model_stands_under_its_run_without_anybodys_wo
         answered = await deps.thinker.ask(question)
         return Outcome(records=(answered.record,))
 
+    async def save(tx: Tx, event: Event[AlarmCleared], outcome: Outcome) -> Outcome:
+        return Outcome(note="an outcome of its own keeps the record all the same")
+
     await make.record_all(db, [make.event()], ROUTE)
     with http_sink() as collector, scripted_server() as model:
         model.script.append(answer(city="Canary City"))
@@ -126,7 +129,8 @@ async def test_what_is_asked_of_a_model_stands_under_its_run_without_anybodys_wo
             asyncio.TaskGroup() as group,
         ):
             deps = replace(make.deps(db), thinker=thinking)
-            dispatcher = Dispatcher([make.agent("reader", run)], deps, route=ROUTE, bell=bell, progress=Progress())
+            reader = make.agent("reader", run, save=save)
+            dispatcher = Dispatcher([reader], deps, route=ROUTE, bell=bell, progress=Progress())
             group.create_task(dispatcher.run(stop))
             await wait_until(lambda: _is_done(db))
             stop.set()
