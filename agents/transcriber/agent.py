@@ -5,7 +5,7 @@ from typing import Any
 
 from agents.spec import Deps, Outcome
 from agents.transcriber.context import Context, Recorded, load_context
-from agents.transcriber.decide import Heard, Reading, decide
+from agents.transcriber.decide import Heard, Reading, decide, is_too_large, is_too_long
 from core.errors import JarvisError, NeedsAttention, Temporary
 from core.events import Event
 from db.queries import transcripts
@@ -30,24 +30,32 @@ async def _read(recorded: Recorded, context: Context, deps: Deps) -> Reading:
         return Reading(recorded.storage_key, known)
     if deps.speech is None or deps.storage is None:
         return Reading(recorded.storage_key, why="no server writes down what is said")
-    settings = deps.settings.speech
     try:
-        async with asyncio.timeout(settings.timeout_s):
-            content = await deps.storage.get(recorded.storage_key)
-            told = await deps.speech.transcribe(
-                Recording(content, recorded.name, recorded.mime), language=context.language
-            )
+        async with asyncio.timeout(deps.settings.speech.timeout_s):
+            return await _listened(recorded, await deps.storage.get(recorded.storage_key), context, deps)
     except (Temporary, TimeoutError) as error:
         return Reading(recorded.storage_key, why=f"away: {error}", is_away=True)
     except NeedsAttention as error:
         return Reading(recorded.storage_key, why=str(error), is_away=True, needs=str(error))
     except JarvisError as error:
         return Reading(recorded.storage_key, why=str(error))
-    is_long = told.seconds is not None and told.seconds > settings.longest_s
-    transcript = Transcript(
-        recorded.storage_key, "" if is_long else told.text, told.confidence, told.language, told.seconds
-    )
-    return Reading(recorded.storage_key, transcript, why="too long" if is_long else None)
+
+
+async def _listened(recorded: Recorded, content: bytes, context: Context, deps: Deps) -> Reading:
+    assert deps.speech is not None
+    longest_s = deps.settings.speech.longest_s
+    if is_too_large(recorded.kind, len(content), longest_s=longest_s):
+        return _unread(recorded, "too large")
+    told = await deps.speech.transcribe(Recording(content, recorded.name, recorded.mime), language=context.language)
+    if is_too_long(told.text, told.seconds, longest_s=longest_s):
+        return _unread(recorded, "too long", told.seconds)
+    transcript = Transcript(recorded.storage_key, told.text, told.confidence, told.language, told.seconds)
+    return Reading(recorded.storage_key, transcript)
+
+
+def _unread(recorded: Recorded, why: str, seconds: float | None = None) -> Reading:
+    """It stays a file, and nobody listens to it again."""
+    return Reading(recorded.storage_key, Transcript(recorded.storage_key, "", seconds=seconds), why=why)
 
 
 def _note(heard: Heard) -> str:

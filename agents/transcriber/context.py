@@ -15,6 +15,7 @@ VOICE_KINDS = frozenset({"voice", "audio", "video_note"})
 @dataclass(frozen=True, slots=True)
 class Recorded:
     storage_key: str
+    kind: str
     name: str
     mime: str
 
@@ -63,7 +64,7 @@ def _of_message(message: Message | None, deps: Deps) -> Context:
     if message is None:
         return NOTHING
     recordings = tuple(
-        Recorded(one.storage_key, one.name or "", one.mime or "audio/ogg")
+        Recorded(one.storage_key, one.kind, one.name or "", one.mime or "audio/ogg")
         for one in message.attachments
         if one.kind in VOICE_KINDS and one.storage_key is not None
     )
@@ -79,4 +80,4 @@ def _of_staff(message_id: UUID | None, recordings: Iterable[Recorded], deps: Dep
 def _of_file(file: KeptFile) -> tuple[Recorded, ...]:
     if file.media_kind not in VOICE_KINDS:
         return ()
-    return (Recorded(file.storage_key, file.name or "", file.mime or "audio/ogg"),)
+    return (Recorded(file.storage_key, file.media_kind, file.name or "", file.mime or "audio/ogg"),)

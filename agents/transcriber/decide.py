@@ -6,6 +6,21 @@ from uuid import UUID
 
 from db.queries.transcripts import Transcript
 
+_BYTES_A_SECOND = {"voice": 32_000, "audio": 48_000, "video_note": 200_000}
+"""What the wasteful formats of a kind take: a file of more cannot be as short as it should."""
+_LETTERS_A_SECOND = 30
+"""Nobody speaks faster, in any of our languages."""
+
+
+def is_too_large(kind: str, size: int, *, longest_s: int) -> bool:
+    """Whether a recording need not even be listened to; its length stands nowhere before it is."""
+    return size > longest_s * _BYTES_A_SECOND.get(kind, max(_BYTES_A_SECOND.values()))
+
+
+def is_too_long(text: str, seconds: float | None, *, longest_s: int) -> bool:
+    """By its length, or by how much was said where the server does not tell it."""
+    return seconds > longest_s if seconds is not None else len(text) > longest_s * _LETTERS_A_SECOND
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -95,6 +95,13 @@ async def test_a_recording_that_is_too_long_stays_a_file_and_is_not_read_again(m
     assert room.heard() == 1
 
 
+async def test_a_recording_that_cannot_be_short_is_not_even_listened_to(make_room: MakeRoom):
+    room = await make_room(longest_s=1)
+    message = await room.client_says("word " * 10_000)
+    first, second = await play(room, wrote(message)), await play(room, wrote(message))
+    assert (first.note, second.note, room.heard()) == ("too large", "nothing is said in it", 0)
+
+
 async def test_silence_is_no_words(room: Room):
     message = await room.client_says(WORDS)
     room.twin.follow(transcripts=[{"transcript": {"text": ""}}])
