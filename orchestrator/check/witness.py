@@ -93,10 +93,8 @@ class Witness:
     async def look(self) -> Observed:
         """Add what happened since the last look. Raises ``Temporary`` when no sandbox answers."""
         telegram = (await self._get("telegram/journal", since=self._seen))["calls"]
-        # The numbers run over both systems: asked second, RentProg's fill every gap, unless calls were forgotten.
-        rentprog = (await self._get("rentprog/journal", since=self._seen))["calls"]
         if telegram:
-            self.observed.lost += min(call["n"] for call in (*telegram, *rentprog)) - self._seen - 1
+            self.observed.lost += await self._first_number(telegram) - self._seen - 1
             self._seen = telegram[-1]["n"]
         self.observed.calls += [_call(told) for told in telegram if told["ok"] and told["method"] in KEPT]
         self._answered(
@@ -104,6 +102,13 @@ class Witness:
         )
         self.observed.screens = [_screen(told) for told in await self._get("umnico/clients")]
         return self.observed
+
+    async def _first_number(self, telegram: list[dict[str, Any]]) -> int:
+        """The numbers run over all systems: asked later, the others fill every gap, unless calls were forgotten."""
+        rentprog = (await self._get("rentprog/journal", since=self._seen))["calls"]
+        umnico = await self._get("umnico/journal", since=self._seen)
+        model = (await self._get("llm/journal", since=self._seen))["calls"]
+        return min(call["n"] for call in (*telegram, *rentprog, *umnico, *model))
 
     def _answered(self, newest: list[Posted]) -> None:
         """Those that still wait for an answer are looked at again, and so are all behind them."""

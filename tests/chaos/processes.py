@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ from orchestrator.servers import Servers
 from tests.wait import wait_until
 
 START_S = 60.0
+SECTIONS = {
+    *("http", "telegram", "rentprog", "work", "monitoring"),
+    *("umnico", "llm", "speech", "translation", "escalation", "hours"),
+}
+"""What a test's own settings may change."""
 _LOADED = (
     "orchestrator.roles",
     "orchestrator.up",
@@ -146,7 +152,7 @@ def _become(main: Callable[[], None], arguments: tuple[str, ...], settings: Mapp
 def installation(settings: Settings, servers: Servers) -> dict[str, str]:
     """The variables (and the settings file they name) with which a process works beside a test's own Jarvis."""
     config = settings.home / "config.yaml"
-    sections = settings.model_dump(include={"http", "telegram", "rentprog", "work", "monitoring"})
+    sections = settings.model_dump(include=SECTIONS)
     # A process that starts meanwhile must not read half of it, or nothing: an empty settings file is a valid one.
     written = config.with_suffix(".written")
     written.write_text(json.dumps(_revealed(sections)), encoding="utf-8")  # JSON is YAML too
@@ -165,6 +171,8 @@ def _revealed(value: Any) -> Any:
     match value:
         case SecretStr():
             return value.get_secret_value()
+        case Decimal():
+            return str(value)
         case dict():
             return {name: _revealed(inner) for name, inner in value.items()}
         case list() | tuple():

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from core.settings import Settings
 from db.queries import evidence
 from db.session import Database, Tx
 from orchestrator.check import Finding, Observed, Witness, check, limits_of
@@ -21,21 +22,25 @@ from sandbox.company import World
 from sandbox.company import company as whole_company
 from sandbox.scenes.director import Director
 from sandbox.serve import serving
+from tests.chaos.storm_clients import Talks, open_inbox
 from tests.chaos.storm_faults import Faults
 from tests.chaos.storm_fleet import Fleet, Ground, ground
 from tests.chaos.storm_traffic import Traffic
 from tests.flows.company import ADMIN, BATUMI, FREE, TBILISI, Company
 from tests.flows.conftest import start_working
 from tests.flows.opening import settings_for
+from tests.flows.talk import Talk
 from tests.wait import wait_until
 
 COMPANIES = {1001, 1003}
 """Tbilisi and Batumi."""
 OPENING_S = 180.0
 """Eight processes start at once, perhaps for the first time after an installation, on a machine that may be busy."""
-RENTPROG_S = 2.0
+OUTSIDE_S = 2.0
 """A busy machine answers late; the slow answers among the faults are slower still."""
 LOOK_EVERY_S = 5.0
+LOOK_THROUGHS = 3
+"""A gap is seen by one look, its leads are read by the next, and what waited for the model by one more."""
 DRAIN_S = 180.0
 """The longest that the backlog may take to drain when the faults are over (I7)."""
 
@@ -50,6 +55,8 @@ class Weather:
     seconds: float
     acts_per_s: float = 8.0
     questions_per_s: float = 2.0
+    clients_per_s: float = 2.0
+    answers_per_s: float = 2.0
     fault_every_s: float = 2.5
 
 
@@ -103,10 +110,7 @@ async def company_of_processes(home: Path) -> AsyncIterator[tuple[Company, Fleet
         http = httpx.AsyncClient(base_url=f"{sandbox_url}/_sandbox/", timeout=30, verify=False)
         stack.push_async_callback(http.aclose)
         await http.post("rentprog/limits", json={"enabled": False})
-        given = await settings_for(http, sandbox_url, home)
-        work = given.work.model_copy(update={"poll_s": 0.2, "backoff_first_s": 0.1, "backoff_max_s": 2.0})
-        rentprog = given.rentprog.model_copy(update={"timeout_s": RENTPROG_S})
-        settings = given.model_copy(update={"work": work, "rentprog": rentprog})
+        settings = _hurried(await settings_for(http, sandbox_url, home, talks=True))
         company = Company(Director(sandbox_url), http, laid.servers, settings, _database(laid.servers))
         company.patience_s = OPENING_S
         stack.push_async_callback(company.director.close)
@@ -122,11 +126,26 @@ async def company_of_processes(home: Path) -> AsyncIterator[tuple[Company, Fleet
         yield company, fleet, laid, witness
 
 
+def _hurried(given: Settings) -> Settings:
+    """Quick, patient with a busy machine, and with money enough for a model that is asked all the time."""
+    plenty = given.llm.agent_day.model_copy(update={"requests": 1_000_000, "tokens": 1_000_000_000})
+    sections: dict[str, dict[str, Any]] = {
+        "work": {"poll_s": 0.2, "backoff_first_s": 0.1, "backoff_max_s": 2.0},
+        "rentprog": {"timeout_s": OUTSIDE_S},
+        "umnico": {"timeout_s": OUTSIDE_S, "calls_per_s": 100.0},
+        "llm": {"object_day": plenty, "branch_day": plenty, "agent_day": plenty},
+        "escalation": {"look_every_s": 5},
+    }
+    changed = {name: getattr(given, name).model_copy(update=fields) for name, fields in sections.items()}
+    return given.model_copy(update=changed)
+
+
 async def _open(company: Company, fleet: Fleet) -> None:
     try:
         await company.director.start(company.people[ADMIN])
         await company.synced()
         await start_working(company)
+        await open_inbox(Talk(company))
     except AssertionError as error:
         raise AssertionError("\n".join([str(error), *await company.ask(_left), *fleet.last_words()])) from error
 
@@ -138,26 +157,32 @@ async def storm(weather: Weather, home: Path) -> Aftermath:
         replies_before = await company.ask(_replies)
         cars = [row["id"] for row in (await company.director.company())["cars"]]
         topic = await company.topic(TBILISI, FREE)
-        traffic = Traffic(dice, company, cars, thread_id=topic["thread_id"])
-        faults = Faults(dice, company, fleet, laid)
+        talk = Talk(company)
+        await talk.meet()
+        talks = Talks(dice, talk)
+        traffic = Traffic(dice, company, cars, thread_id=topic["thread_id"], talks=talks)
+        faults = Faults(dice, company, fleet, laid, talks)
         await _blow(weather, traffic, faults, witness)
+        await talks.calm()
         await _look_anew(company)
         drained_s = await _drain(company)
         if drained_s > DRAIN_S:
             return Aftermath(wrong=[f"not drained after {DRAIN_S:g} s", *await company.ask(_left), *fleet.last_words()])
         for branch in (TBILISI, BATUMI):  # RentProg never posts again what no ingress took
             await company.start_reconcile(branch)
-        await _drain(company)
+        for _ in range(LOOK_THROUGHS):
+            await talks.look_through()
+            await _drain(company)
         observed = await witness.look()
         after = Aftermath(faults=faults.struck, kinds=len(faults.kinds), wrong=await _differences(company))
         after.findings = await check(
             company.db, limits_of(company.settings, quiet_for_s=0), observed=observed, jarvis_url=company.jarvis_url
         )
         answers, photos = await company.ask(_replies) - replies_before, await company.ask(_photos)
-        if (answers, photos) != (traffic.done["questions"], traffic.done["photos"]):
+        if (answers, photos) != (traffic.done["questions"], traffic.done["photos"] + talks.done["photos"]):
             after.wrong.append(f"{traffic.done} became {answers} answers and {photos} stored photos")
-        after.wrong += fleet.fallen
-        after.figures = _figures(weather, traffic, fleet, observed) | await company.ask(_counts)
+        after.wrong += [*await talks.left_over(), *fleet.fallen]
+        after.figures = _figures(weather, traffic, fleet, observed) | talks.done | await company.ask(_counts)
         after.figures |= {"drained after, s": round(drained_s, 1), "ended by themselves": fleet.fallen}
         return after
 
@@ -182,7 +207,13 @@ async def _blow(weather: Weather, traffic: Traffic, faults: Faults, witness: Wit
     async with asyncio.TaskGroup() as group:
         watching = group.create_task(_watch(witness))
         flow = group.create_task(
-            traffic.flow(acts_per_s=weather.acts_per_s, questions_per_s=weather.questions_per_s, stop=stop)
+            traffic.flow(
+                acts_per_s=weather.acts_per_s,
+                questions_per_s=weather.questions_per_s,
+                clients_per_s=weather.clients_per_s,
+                answers_per_s=weather.answers_per_s,
+                stop=stop,
+            )
         )
         await faults.strike(seconds=weather.seconds, every_s=weather.fault_every_s)
         stop.set()

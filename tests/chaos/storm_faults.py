@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from random import Random
 from typing import Any
 
+from tests.chaos.storm_clients import Talks
 from tests.chaos.storm_fleet import ROLE_OF_PROCESS, Fleet, Ground
 from tests.flows.company import Company
 
@@ -35,11 +36,12 @@ RENTPROG: tuple[dict[str, Any], ...] = (
 class Faults:
     """Strikes one after another; each recovers by itself after a while, so that some overlap."""
 
-    def __init__(self, dice: Random, company: Company, fleet: Fleet, ground: Ground) -> None:
+    def __init__(self, dice: Random, company: Company, fleet: Fleet, ground: Ground, talks: Talks) -> None:
         self._dice = dice
         self._company = company
         self._fleet = fleet
         self._ground = ground
+        self._talks = talks
         self._lease_s = company.settings.work.lease_s
         self.struck: Counter[str] = Counter()
 
@@ -57,6 +59,11 @@ class Faults:
             "every backend cut": lambda: self._ground.cut_backends(most=1000),
             "Telegram": self._trouble_telegram,
             "RentProg": self._trouble_rentprog,
+            "Umnico": self._talks.trouble_umnico,
+            "Umnico's answers lost": self._talks.lose_answers,
+            "hook switched off": self._talks.switch_hook_off,
+            "kill deliver while it sends": self._kill_while_it_sends,
+            "model": self._talks.trouble_model,
         }
 
     async def strike(self, *, seconds: float, every_s: float) -> None:
@@ -87,6 +94,13 @@ class Faults:
                 await self._fleet.without(name, seconds=self._dice.uniform(0, 2))
 
         return kill
+
+    async def _kill_while_it_sends(self) -> None:
+        """Somewhere between a message's first byte and its mark."""
+        await self._talks.slow_sends()
+        await asyncio.gather(self._talks.answer(), self._talks.answer())
+        await asyncio.sleep(self._dice.uniform(0.5, 2.0))
+        await self._kill("deliver")()
 
     async def _end(self) -> None:
         name = self._dice.choice(self._fleet.names)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from orchestrator.demo.pictures import picture
+from tests.chaos.storm_clients import Talks
 from tests.flows.company import ADMIN, BATUMI, CLERK, FREE, TBILISI, Company
 from tests.flows.test_bookings import a_stay
 
@@ -20,22 +21,33 @@ AT_ONCE = 40
 class Traffic:
     """A paced stream: each act is one of several kinds, chosen by the seed."""
 
-    def __init__(self, dice: Random, company: Company, cars: list[int], *, thread_id: int) -> None:
+    def __init__(self, dice: Random, company: Company, cars: list[int], *, thread_id: int, talks: Talks) -> None:
         self._dice = dice
         self._company = company
         self._cars = cars
         self._movable = [car for car in cars if car != FREE]
         self._thread_id = thread_id
+        self._talks = talks
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._stays: list[int] = []
         self.done: Counter[str] = Counter()
 
-    async def flow(self, *, acts_per_s: float, questions_per_s: float, stop: asyncio.Event) -> None:
+    async def flow(
+        self,
+        *,
+        acts_per_s: float,
+        questions_per_s: float,
+        clients_per_s: float,
+        answers_per_s: float,
+        stop: asyncio.Event,
+    ) -> None:
         """Until ``stop``; what has begun is finished."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pace(acts_per_s, self._act, stop, group))
             group.create_task(self._pace(questions_per_s, self._ask, stop, group))
             group.create_task(self._pace(questions_per_s / 8, self._photograph, stop, group))
+            group.create_task(self._pace(clients_per_s, self._talks.client, stop, group))
+            group.create_task(self._pace(answers_per_s, self._talks.staff, stop, group))
 
     async def _pace(
         self, per_s: float, do: Callable[[], Coroutine[Any, Any, None]], stop: asyncio.Event, group: asyncio.TaskGroup

@@ -16,6 +16,6 @@ SECONDS = 30.0
 @pytest.mark.timeout(900)
 async def test_after_a_storm_of_random_faults_every_promise_holds() -> None:
     with own_home() as home:
-        after = await storm(Weather(seed=1, seconds=SECONDS, fault_every_s=1.5), Path(home))
+        after = await storm(Weather(seed=1, seconds=SECONDS, fault_every_s=1.3), Path(home))
     sys.stdout.write("\n".join([*after.lines(), ""]))
     assert after.broken == []
