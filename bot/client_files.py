@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.client_texts import lost_file
+from bot.client_texts import file_label, lost_file
 from bot.errors import Fault, RefusedError
 from bot.means import Means
 from bot.posting import Spot
@@ -16,6 +16,7 @@ from db.queries.messages import Attachment
 
 KINDS = {"photo", "video", "voice", "audio"}
 _EXTENSIONS = {"photo": "jpg", "video": "mp4", "voice": "ogg", "audio": "mp3"}
+VOICE_MIME = "audio/ogg"
 _RETRY_PLAINLY = {Fault.OURS, Fault.FILE_TOO_BIG}
 _log = get_logger(__name__)
 
@@ -42,7 +43,7 @@ async def fetch(means: Means, attachments: Sequence[Attachment]) -> Luggage:
             data = await means.storage.get(attachment.storage_key)
         except (Temporary, NeedsAttention) as trouble:
             _log.warning("file_not_read", key=attachment.storage_key, error=trouble)
-            late.append(Text(key="client-file-late", args={"name": _label(attachment)}))
+            late.append(Text(key="client-file-late", args=file_label(attachment)))
         except Broken as damage:
             _log.error("file_damaged", key=attachment.storage_key, error=damage)
             missing.append(lost_file(attachment))
@@ -71,21 +72,19 @@ async def _send(means: Means, spot: Spot, batch: Sequence[Upload], markup: str) 
     return (await means.posting.say_album(spot, batch, markup)).message_id
 
 
-def _label(attachment: Attachment) -> str:
-    return line(attachment.name or attachment.kind)
-
-
 def _unfit(attachment: Attachment, data: bytes) -> Text:
-    name = _label(attachment)
     if not data:
-        return Text(key="client-file-empty", args={"name": name})
-    return Text(key="client-file-too-big", args={"name": name, "megabytes": UPLOAD_LIMIT // MEGABYTE})
+        return Text(key="client-file-empty", args=file_label(attachment))
+    return Text(key="client-file-too-big", args={**file_label(attachment), "megabytes": UPLOAD_LIMIT // MEGABYTE})
 
 
 def _upload(attachment: Attachment, data: bytes, number: int) -> Upload:
     kind = attachment.kind if attachment.kind in KINDS else "document"
     if kind == "photo" and len(data) > PHOTO_LIMIT:
         kind = "document"
+    if kind == "audio" and (attachment.mime or "").startswith(VOICE_MIME):
+        # Umnico calls what people speak audio as well: as a voice message it plays with one tap.
+        kind = "voice"
     return Upload(kind, _file_name(attachment, number), data)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from bot.markup import cut_plain
 from bot.means import Showing
 from bot.places import client_name
-from bot.quoting import NOTE_LIMIT, body, line
+from bot.quoting import body, line
+from bot.stored_notes import translation_reasons
 from bot.texts import Texts
 from bot.uploads import Upload
 from core.commands import Text
@@ -25,7 +26,7 @@ def header(message: Message, facts: ConversationFacts, texts: Texts, language: s
     if message.direction == "outgoing":
         return Text(key="colleague-said", args={"name": line(author or "Jarvis")})
     args: dict[str, str | int] = {"name": client_name(facts, texts, language)}
-    is_spoken = any(one.kind == "voice" for one in message.attachments)
+    is_spoken = not message.original and any(one.kind in UNHEARD for one in message.attachments)
     return Text(key="client-said-aloud", args=args) if is_spoken else Text(key="client-said", args=args)
 
 
@@ -47,12 +48,14 @@ def beginning(head: Text, message: Message, showing: Showing, missing: Sequence[
     return head.model_copy(update={"parts": lines})
 
 
-def lost_file(attachment: Attachment, why: str | None = None) -> Text:
-    name = line(attachment.name or attachment.kind)
-    reason = line(why or attachment.why or "", NOTE_LIMIT)
-    if reason:
-        return Text(key="client-file-lost-why", args={"name": name, "why": reason})
-    return Text(key="client-file-lost", args={"name": name})
+def lost_file(attachment: Attachment) -> Text:
+    return Text(key="client-file-lost", args={**file_label(attachment), "why": attachment.why or "other"})
+
+
+def file_label(attachment: Attachment) -> dict[str, str | int]:
+    """How a file is called: as the client called it, else by what it is."""
+    name = line(attachment.name or "")
+    return {"kind": "named" if name else attachment.kind, "name": name}
 
 
 def as_file(message: Message, texts: Texts, language: str) -> Upload | None:
@@ -89,7 +92,8 @@ def _marks(message: Message, showing: Showing) -> Iterator[Text]:
     if message.translation_state == "waiting":
         yield Text(key="client-translation-waits")
     if message.translation_state == "held":
-        yield Text(key="client-translation-held", args={"why": line(message.translation_note or "—", NOTE_LIMIT)})
+        yield Text(key="client-translation-held")
+        yield from translation_reasons(message.translation_note)
     if message.transcript and not message.original:
         is_doubtful = message.confidence is not None and message.confidence < showing.min_confidence
         yield Text(key="client-heard-doubtful" if is_doubtful else "client-heard")

@@ -10,7 +10,12 @@ from core.commands import Text
 from core.roles import LANGUAGES
 
 PRIVATE = ("today", "car", "free", "task", "unanswered", "away", "back", "language", "link_rentprog", "myinfo", "help")
-GROUP = ("today", "car", "free", "task", "bind")
+GROUP = (
+    *("today", "car", "free", "task", "unanswered"),
+    *("take", "assign", "consult", "offer", "link", "close", "reopen"),
+    *("bind", "help"),
+)
+"""The second line serves in the topics of clients."""
 DEFAULT_LANGUAGE = "en"
 """For everybody whose Telegram speaks none of ours."""
 

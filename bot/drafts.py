@@ -11,6 +11,7 @@ from bot.places import conversation_place, shows_clients
 from bot.posts import Look
 from bot.quoting import NOTE_LIMIT, line
 from bot.quoting import body as quoted
+from bot.stored_notes import draft_reasons
 from bot.topics import Place
 from core.commands import Button, Command, ShowDraft, Text
 from core.events import DraftChoice, DraftDecided, NewEvent
@@ -23,14 +24,9 @@ from db.queries.drafts import Draft
 from db.queries.posts import CARD, Post
 from db.session import Tx
 
-MOST_FACTS = 12
-_REASONS = (
-    ("no tool said ", "unfounded"),
-    ("the two texts differ: ", "differ"),
-    ("a text is empty", "empty"),
-    ("longer than ", "long"),
-)
-"""How ``drafts.why_held`` begins."""
+MOST_FACTS = 6
+DECISION = "decision"
+"""The fact that says how the night's rules weighed the draft: for the record, not for the topic."""
 
 
 async def show(means: Means, body: ShowDraft, command: Command) -> Delivery:
@@ -72,29 +68,25 @@ def _told(draft: Draft) -> Text:
 
 def _lines(draft: Draft) -> Iterator[Text]:
     if draft.state == "held":
-        yield _held(draft.why_held or "—")
+        yield from draft_reasons(draft.why_held)
     yield Text(key="draft-words", args={"words": quoted(draft.staff_text)})
     if quoted(draft.client_text) != quoted(draft.staff_text):
         yield Text(key="draft-client-words", args={"words": quoted(draft.client_text)})
     facts = _facts(draft)
     if facts:
-        yield Text(key="draft-facts", args={"facts": facts})
+        yield Text(key="draft-facts")
+    for fact in facts:
+        told = {"tool": str(fact.get("tool", "other")), "text": line(str(fact.get("text", "")), NOTE_LIMIT)}
+        yield Text(key="draft-fact", args={**told})
     if draft.is_shadow and draft.is_undecided:
         yield Text(key="draft-shadow")
 
 
-def _held(why: str) -> Text:
-    """The reason in the reader's language; one that is new to us is shown as it is."""
-    for beginning, word in _REASONS:
-        if why.startswith(beginning):
-            return Text(key="draft-held", args={"why": word, "note": line(why.removeprefix(beginning), NOTE_LIMIT)})
-    return Text(key="draft-held", args={"why": "other", "note": line(why, NOTE_LIMIT)})
-
-
-def _facts(draft: Draft) -> str:
+def _facts(draft: Draft) -> list[dict[str, Any]]:
     """What the tools answered and the draft rests on; where nothing is marked as used, all of it."""
-    used = [fact for fact in draft.facts if fact.get("is_used")] or list(draft.facts)
-    return "\n".join(f"• {line(str(fact.get('text', '')), NOTE_LIMIT)}" for fact in used[:MOST_FACTS])
+    told = [fact for fact in draft.facts if fact.get("id") != DECISION]
+    used = [fact for fact in told if fact.get("is_used")] or told
+    return used[:MOST_FACTS]
 
 
 def _rows(draft: Draft) -> Rows:

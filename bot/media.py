@@ -15,7 +15,7 @@ from core.errors import NeedsAttention, Temporary
 from core.events import AlarmRaised, EventBody, KeptFile, MediaStored, NewEvent, StaffWrote
 from db import commands
 from db.commands import Delivery
-from db.queries import chats, media
+from db.queries import chats, media, people
 from db.queries.media import StoredMedia
 from db.session import Tx
 
@@ -122,6 +122,7 @@ async def _too_big(means: Means, body: KeepMedia) -> Delivery:
     """
     async with means.db.transaction() as tx:
         chat = await chats.find(tx, body.chat_id)
+        author = None if body.words is None else await people.by_id(tx, body.words.person_id)
     alarm = NewEvent(
         body=AlarmRaised(
             key=f"file-too-big:{body.chat_id}",
@@ -133,16 +134,18 @@ async def _too_big(means: Means, body: KeepMedia) -> Delivery:
 
     async def save(tx: Tx) -> Sequence[NewEvent[AlarmRaised]]:
         if body.words is not None:
-            await commands.order(tx, [_not_passed_on(body)])
+            await commands.order(tx, [_not_passed_on(body, None if author is None else author.language)])
         return [alarm]
 
     return Delivery({"refused": "the file is too big for a bot", "size": body.size}, save)
 
 
-def _not_passed_on(body: KeepMedia) -> NewCommand:
+def _not_passed_on(body: KeepMedia, language: str | None) -> NewCommand:
     text = Text(key="talk-file-too-big", args={"megabytes": DOWNLOAD_LIMIT // 1024 // 1024})
     return NewCommand(
-        body=SendMessage(chat_id=body.chat_id, text=text, thread_id=body.thread_id, reply_to=body.message_id),
+        body=SendMessage(
+            chat_id=body.chat_id, text=text, language=language, thread_id=body.thread_id, reply_to=body.message_id
+        ),
         destination=chat_destination(body.chat_id),
         effect_key=f"too-big:{body.chat_id}:{body.message_id}:{body.file_unique_id}",
         priority=Priority.ANSWER,

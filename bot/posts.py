@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from aiogram.methods import PinChatMessage
+from aiogram.methods import DeleteMessage, PinChatMessage
 from aiogram.types import Message
 
 from bot.errors import Fault, RefusedError
@@ -95,6 +95,15 @@ async def pin(means: Means, chat: Chat, place: Place, purpose: str, post: Post) 
         return (_rights_alarm(chat),)
     await remember(means, place, purpose, replace(post, is_pinned=True))
     return ()
+
+
+async def take_away(means: Means, place: Place, post: Post) -> None:
+    """Delete what another post has replaced. One that is gone, or too old to be deleted, is left."""
+    try:
+        await means.calls.plain(DeleteMessage(chat_id=place.chat_id, message_id=post.message_id))
+    except RefusedError as refusal:
+        if refusal.fault not in {Fault.MESSAGE_GONE, Fault.UNDELETABLE}:
+            raise
 
 
 async def remember(means: Means, place: Place, purpose: str, post: Post) -> None:

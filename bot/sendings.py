@@ -1,6 +1,7 @@
 """Under what staff wrote: what the client gets, how far it is, and buttons where a person has to act."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,20 +14,23 @@ from bot.markup import cut_plain
 from bot.means import Means
 from bot.places import conversation_place, shows_clients
 from bot.posts import Look
-from bot.quoting import NOTE_LIMIT, line
 from bot.quoting import body as quoted
+from bot.stored_notes import delivery_reason, translation_reasons
 from bot.topics import Place
 from bot.uploads import Upload
 from core.commands import Button, Command, ShowSending, Text
 from core.events import NewEvent, SendConfirmed, SendRetried
 from db.commands import Delivery
 from db.queries import chats, messages
+from db.queries import posts as known_posts
 from db.queries.conversation_cards import ConversationFacts, awaits_approval, conversation_facts
 from db.queries.messages import Message
 from db.queries.posts import Post
 from db.session import Tx
 
 SENDING = "sending"
+NEWS = "sending_news"
+"""The last of its states that was told with a sound."""
 TAKEN_BACK = "taken back"
 """The delivery note of a message that its people did not want to be sent after all."""
 
@@ -42,6 +46,10 @@ class State(StrEnum):
     FAILED = "failed"
     TAKEN_BACK = "taken-back"
     UNKNOWN = "unknown"
+
+
+LOUD = frozenset({State.WAITS, State.HELD, State.FAILED, State.UNKNOWN})
+"""What a person has to act on; everything else is an edit that nobody hears."""
 
 
 async def show(means: Means, body: ShowSending, command: Command) -> Delivery:
@@ -61,13 +69,22 @@ async def show(means: Means, body: ShowSending, command: Command) -> Delivery:
     bare = Look(
         means.texts.html(_told(message, state), chat.language),
         reply_to=message.message_id if message.chat_id == chat.chat_id else None,
+        is_silent=state not in LOUD,
         whole=Upload("document", FILE_NAME, quoted(messages.client_words(message)).encode("utf-8-sig")),
         caption=means.texts.html(_told(message, state, room=BEGINNING), chat.language),
     )
     look = await look_with(means, place, SENDING, bare, _rows(facts, message, state), language=chat.language)
 
+    news = f"{state}:{message.sending.attempt if message.sending else 0}" if state in LOUD else ""
+
     async def bring_up(thread_id: int) -> tuple[Post, str]:
-        return await posts.bring_up(means, place, SENDING, look, thread_id=thread_id, priority=command.priority)
+        outdated = await _outdated(means, place, news) if news else None
+        post, what = await posts.bring_up(means, place, SENDING, look, thread_id=thread_id, priority=command.priority)
+        if news:
+            await posts.remember(means, place, NEWS, replace(post, content_hash=news))
+        if outdated is not None and outdated.message_id != post.message_id:
+            await posts.take_away(means, place, outdated)
+        return post, what
 
     post, what = await means.topics.inside(topic, bring_up)
 
@@ -76,6 +93,17 @@ async def show(means: Means, body: ShowSending, command: Command) -> Delivery:
         return events
 
     return Delivery({"message_id": post.message_id, "state": str(state), "message": what}, save)
+
+
+async def _outdated(means: Means, place: Place, news: str) -> Post | None:
+    """What its author has to know comes once as a new reply with a sound, for which the post so far makes room."""
+    async with means.db.transaction() as tx:
+        told = await known_posts.find(tx, place.chat_id, place.entity, NEWS)
+        if told is not None and told.content_hash == news:
+            return None
+        post = await known_posts.find(tx, place.chat_id, place.entity, SENDING)
+        await known_posts.forget(tx, place.chat_id, place.entity, SENDING)
+    return post
 
 
 def _state(message: Message, *, is_offer: bool) -> State:
@@ -110,12 +138,9 @@ def _lines(message: Message, state: State, room: int | None) -> Iterator[Text]:
     if state is State.HELD:
         if message.transcript:
             yield Text(key="sending-from-voice")
-        if message.translation_note:
-            yield Text(key="sending-why", args={"why": "other", "note": line(message.translation_note, NOTE_LIMIT)})
+        yield from translation_reasons(message.translation_note)
     if state in {State.FAILED, State.UNKNOWN} and message.delivery_note:
-        word, _, detail = message.delivery_note.partition(":")
-        note = line(detail or message.delivery_note, NOTE_LIMIT)
-        yield Text(key="sending-why", args={"why": word.strip().replace(" ", "-"), "note": note})
+        yield delivery_reason(message.delivery_note)
 
 
 def _rows(facts: ConversationFacts, message: Message, state: State) -> Rows:

@@ -64,7 +64,7 @@ def _to_asker(event: Event[Handled], request: AccessRequest, role: Role | None, 
         text = Text(
             key="access-welcome",
             args={"role": str(role), "branch": branch_name},
-            parts=(Text(key="help-everybody"), *managers),
+            parts=(Text(key="help-clients"), Text(key="help-everybody"), *managers),
         )
     return _message(request.tg_user_id, text, request.language, f"access-told:{event.id}")
 

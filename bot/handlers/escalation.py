@@ -51,6 +51,7 @@ async def unanswered(message: Message, desk: Desk) -> None:
 
 def _line(desk: Desk, one: Listed, now: datetime) -> Text:
     hours = desk.office.settings.hours.working(ZoneInfo(one.timezone))
+    waited = hours.working_time_between(one.since, now)
     link = ()
     if one.chat_id is not None and one.thread_id is not None:
         link = (Text(key="unanswered-link", args={"url": topic_url(one.chat_id, one.thread_id)}),)
@@ -59,7 +60,8 @@ def _line(desk: Desk, one: Listed, now: datetime) -> Text:
         args={
             "kind": one.kind,
             "name": line(one.name, NAME),
-            "minutes": int(hours.working_time_between(one.since, now) / timedelta(minutes=1)),
+            "hours": waited // timedelta(hours=1),
+            "minutes": waited % timedelta(hours=1) // timedelta(minutes=1),
             "holder": line(one.holder or "—"),
             "level": str(one.level),
         },

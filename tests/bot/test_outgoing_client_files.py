@@ -157,12 +157,12 @@ async def test_words_that_outgrow_the_caption_move_below_the_file(talk: Talk):
 
 
 async def test_a_lost_file_is_named_with_the_reason(talk: Talk):
-    lost = Attachment(kind="photo", name="<b>scratch</b>.jpg", state="lost", why="the link is dead")
+    lost = Attachment(kind="photo", name="<b>scratch</b>.jpg", state="lost", why="dead")
     await talk.show(await talk.wrote("see", attachments=(lost,)))
     assert await talk.lines() == [
         "💬 Dana",
         "see",
-        "📎 <b>scratch</b>.jpg: the file could not be loaded (the link is dead), open the conversation in Umnico",
+        "📎 <b>scratch</b>.jpg: the link to the file does not work any more. Open the conversation in Umnico",
     ]
 
 
@@ -173,7 +173,7 @@ async def test_one_lost_file_keeps_back_none_of_the_others(talk: Talk):
     assert shown["caption"].splitlines() == [
         "💬 Dana",
         "two",
-        "📎 photo: the file could not be loaded, open the conversation in Umnico",
+        "📎 photo: the file could not be loaded. Open the conversation in Umnico",
     ]
 
 

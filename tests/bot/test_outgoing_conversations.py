@@ -77,11 +77,15 @@ async def test_a_late_translation_is_edited_in(out: Outgoing, tmp_path: Path, la
 
 
 async def test_a_translation_that_lost_something_is_not_shown_and_the_original_is(talk: Talk):
-    await talk.show(await talk.wrote("It costs 40", translation_state="held", translation_note="40 became 45"))
+    await talk.show(
+        await talk.wrote("It costs 40", translation_state="held", translation_note="markup; changed: 40 -> 45")
+    )
     assert await talk.lines() == [
         "💬 Dana",
         "It costs 40",
-        "⚠️ Read the original, the translation is not reliable: 40 became 45",
+        "⚠️ Read the original: there is no translation to rely on.",
+        "• the translation brings markup of its own",
+        "• different in the translation: 40 → 45",
     ]
 
 

@@ -62,7 +62,7 @@ async def test_a_draft_answers_the_question_and_shows_what_it_rests_on(talk: Tal
         "40 GEL в день",
         "40 GEL a day",
         "📐 It rests on:",
-        "• 40 GEL a day",
+        "Price: 40 GEL a day",
     ]
     assert labels(shown) == ["✅ Send", "✏️ Edit", "🗑 Discard"]
     behind = await talk.events_behind(shown)
@@ -75,8 +75,8 @@ async def test_a_draft_answers_the_question_and_shows_what_it_rests_on(talk: Tal
 @pytest.mark.parametrize(
     ("why", "line"),
     [
-        ('no tool said "45 GEL"', '⚠️ No tool said this: "45 GEL"'),
-        ("the two texts differ: 40 is missing", "⚠️ Its two languages do not say the same: 40 is missing"),
+        ('no tool said "45 GEL"', '⚠️ The data it rests on do not say this: "45 GEL"'),
+        ('the two texts differ: money lost: "40 GEL"', "• missing in the translation: 40 GEL"),
         ("something new", "⚠️ something new"),
     ],
 )

@@ -34,6 +34,12 @@ async def opened(out: Outgoing, tmp_path: Path, *, language: str = "en") -> Talk
     return talk
 
 
+async def is_silent(talk: Talk) -> bool:
+    """Whether the last message came without a sound."""
+    journal = (await talk.out.telegram.look("/journal"))["calls"]
+    return [call for call in journal if call["method"] == "sendMessage"][-1]["params"]["disable_notification"] == "true"
+
+
 async def test_what_goes_out_hangs_on_what_was_written_in_the_clients_words(talk: Talk):
     message = await talk.answered("Приходите в десять", **DONE)
     await talk.show_sending(message)
@@ -49,6 +55,28 @@ async def test_it_is_edited_in_place_until_it_is_sent(talk: Talk):
     await talk.store(replace(message, delivery="sent"))
     second = await talk.show_sending(message)
     assert second["message_id"] == first["message_id"]
+    assert await talk.lines() == ["✅ Sent", "Come at ten"]
+
+
+async def test_what_its_author_has_to_know_comes_as_a_new_reply_with_a_sound(talk: Talk):
+    message = await talk.answered("Приходите", **DONE)
+    first = await talk.show_sending(message)
+    assert await is_silent(talk)
+    await talk.store(replace(message, delivery="failed", delivery_note="away"))
+    second = await talk.show_sending(message)
+    assert second["message_id"] != first["message_id"]
+    shown = await talk.last()
+    assert shown["reply_to"] == message.message_id
+    assert not await is_silent(talk)
+    assert first["message_id"] not in {one["message_id"] for one in await talk.said()}
+    assert (await talk.show_sending(message))["message"] == "unchanged"
+
+
+async def test_success_after_a_failure_is_an_edit_that_nobody_hears(talk: Talk):
+    message = await talk.answered("Приходите", delivery="failed", delivery_note="away", **DONE)
+    first = await talk.show_sending(message)
+    await talk.store(replace(message, delivery="sent", delivery_note=None))
+    assert (await talk.show_sending(message))["message_id"] == first["message_id"]
     assert await talk.lines() == ["✅ Sent", "Come at ten"]
 
 
@@ -69,8 +97,17 @@ STATES: list[tuple[dict[str, Any], dict[str, str], list[str]]] = [
         ["✅", "↩️"],
     ),
     (
-        {"delivery": "held", "translation": "at 11", "translation_state": "held", "translation_note": "10 became 11"},
-        {"en": "⚠️ 10 became 11", "ru": "⚠️ 10 became 11", "ka": "⚠️ 10 became 11"},
+        {
+            "delivery": "held",
+            "translation": "at 11",
+            "translation_state": "held",
+            "translation_note": "changed: 10 -> 11",
+        },
+        {
+            "en": "• different in the translation: 10 → 11",
+            "ru": "• в переводе другое: 10 → 11",
+            "ka": "• თარგმანში სხვაა: 10 → 11",
+        },
         ["✅", "↩️", "✉️"],
     ),
     (

@@ -1,8 +1,14 @@
 ## Alarms: what happened, how often, when it was over
 
-alarm-repeated = Repeated: { $count } times
+alarm-repeated = Repeated: { $count ->
+    [one] once
+   *[other] { $count } times
+}
 alarm-over = ✅ Over:
-alarm-total = In total: { $count } times within { $minutes } min
+alarm-total = In total: { $count ->
+    [one] once
+   *[other] { $count } times
+} within { $minutes } min
 alarm-quarantined = ⚠️ A webhook nobody could read ({ $system }): { $reason }. It is kept and was not applied.
 alarm-quarantined-event = 🔎 Event { $event }: { $system }, { $reason }. Its content: jarvis events show { $event }
 alarm-dead-run = ❗️ Agent { $agent } could not deal with an event ({ $subject }), run { $run }

@@ -14,15 +14,30 @@ client-words-in-file = 📄 The message is long: all of it is in the file.
 client-said-nothing = ▫️ An empty message
 client-edited = ✏️ The client changed this message
 client-translation-waits = ⏳ Without a translation for now: the model does not answer. It will appear here.
-client-translation-held = ⚠️ Read the original, the translation is not reliable: { $why }
+client-translation-held = ⚠️ Read the original: there is no translation to rely on.
 client-heard = 🎧 Written down from the voice message
 client-heard-doubtful = ❓ Poorly heard: listen to the voice message before you rely on this text
 client-not-heard = 🔇 The recording was not written down: please listen to it
-client-file-lost = 📎 { $name }: the file could not be loaded, open the conversation in Umnico
-client-file-lost-why = 📎 { $name }: the file could not be loaded ({ $why }), open the conversation in Umnico
-client-file-late = 📎 { $name }: our storage does not answer, the file is not shown yet
-client-file-empty = 📎 { $name }: the file is empty
-client-file-too-big = 📎 { $name }: larger than { $megabytes } MB, open the conversation in Umnico
+client-file-lost = 📎 { file-name }: { $why ->
+    [dead] the link to the file does not work any more
+    [away] the server of the files did not answer
+    [too-large] the file is too large
+    [no-link] Umnico gave no link to the file
+    [no-storage] no storage for files is set up
+    [old] an old file, it stayed in Umnico
+   *[other] the file could not be loaded
+}. Open the conversation in Umnico
+file-name = { $kind ->
+    [named] { $name }
+    [photo] photo
+    [video] video
+    [voice] voice message
+    [audio] audio
+   *[other] file
+}
+client-file-late = 📎 { file-name }: our storage does not answer, the file is not shown yet
+client-file-empty = 📎 { file-name }: the file is empty
+client-file-too-big = 📎 { file-name }: larger than { $megabytes } MB, open the conversation in Umnico
 colleague-said = 📤 <b>{ $name }</b> answered the client
 
 ## The pinned card of a conversation
@@ -50,8 +65,11 @@ conversation-booking = 📄 Booking { $number }
 conversation-car = 🚗 { $car }
 conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
 conversation-dates = 📅 { $start } → { $end }
-conversation-deposit = 💰 Deposit: { $amount }
-conversation-debtor = ⚠️ On the list of debtors
+conversation-deposit = { $amount ->
+    [0] 💰 No deposit
+   *[other] 💰 Deposit: { $amount } (RentProg tells no currency)
+}
+conversation-debtor = ⚠️ On the list of debtors (RentProg tells no amount)
 conversation-holder = 🙋 Answers: { $name }
 conversation-no-holder = 🙋 Nobody answers yet
 conversation-unanswered = 🔴 Waits for an answer since { $time }
@@ -94,13 +112,38 @@ sending-why = { $why ->
     [changed] ⚠️ The words changed on their way
     [nothing] ⚠️ There is nothing in it to send
     [away] ⚠️ Umnico did not answer for a long time
+    [broken] ⚠️ A fault of ours: the engineer was told
     [refused] ⚠️ Umnico refused it: { $note }
+    [refused-silently] ⚠️ Umnico refused it and did not say why
    *[other] ⚠️ { $note }
 }
 sending-button-send = ✅ Send
 sending-button-take-back = ↩️ Take back
 sending-button-as-written = ✉️ Send as written
 sending-button-retry = 🔁 Try again
+
+## Why a text waits for a person
+
+note-facts = • { $change ->
+    [lost] missing in the translation: { $facts }
+    [added] too much in the translation: { $facts }
+    [swapped] swapped in the translation: { $facts }
+    [term] not as in the glossary: { $facts }
+   *[changed] different in the translation: { $facts }
+}
+note-translation = • { $why ->
+    [long] it is longer than { $detail } characters, such texts are not translated
+    [late] it was written more than { $detail } minutes ago
+    [consult] you are consulting, the client is switched off
+    [no-words] no words could be made out in the recording
+    [nonsense] the model could not translate it
+    [never] the translation never came
+    [empty] the translation is empty
+    [bloated] the translation is much longer than the original
+    [language] the translation is in another language
+    [markup] the translation brings markup of its own
+   *[other] { $detail }
+}
 
 ## A draft of an answer
 
@@ -113,8 +156,7 @@ draft-title = { $state ->
    *[outdated] 💤 <b>The draft is out of date</b>
 }
 draft-held = { $why ->
-    [unfounded] ⚠️ No tool said this: { $note }
-    [differ] ⚠️ Its two languages do not say the same: { $note }
+    [unfounded] ⚠️ The data it rests on do not say this: { $note }
     [empty] ⚠️ A text of it is empty
     [long] ⚠️ It is too long
    *[other] ⚠️ { $note }
@@ -122,7 +164,14 @@ draft-held = { $why ->
 draft-words = <blockquote>{ $words }</blockquote>
 draft-client-words = <blockquote expandable>{ $words }</blockquote>
 draft-facts = 📐 It rests on:
-    <blockquote expandable>{ $facts }</blockquote>
+draft-fact = <blockquote expandable><b>{ $tool ->
+    [availability] Free cars
+    [price] Price
+    [my_bookings] Bookings of the client
+    [branch_hours_and_address] Hours and address
+    [maintenance_windows] Maintenance of the car
+   *[other] Data
+}</b>: { $text }</blockquote>
 draft-shadow = 🌙 Night trial: nothing is sent by itself. This is what would have been said.
 draft-button-send = ✅ Send
 draft-button-edit = ✏️ Edit

@@ -31,11 +31,18 @@ unanswered-line = { $kind ->
     [conversation] 💬
     [task] 📌
    *[approval] ✍️
-} <b>{ $name }</b> · { $minutes } min · { $holder }{ $level ->
+} <b>{ $name }</b> · { waited } · { $holder }{ $level ->
     [1] {" "}(branch head)
     [2] {" "}(division head)
     [3] {" "}(director)
    *[0] {""}
+}
+waited = { $hours ->
+    [0] { $minutes ->
+        [0] just now
+       *[other] { $minutes } min
+    }
+   *[other] { $hours } h { $minutes } min
 }
 unanswered-link = <a href="{ $url }">Open the topic</a>
 unanswered-more = … and { $count } more

@@ -1,7 +1,7 @@
 ## Talking with clients: what the bot says in their topics
 
 talk-taken = 🙋 <b>{ $name }</b> answers this client now.
-talk-assigned = 👉 <b>{ $name }</b> answers this client now. Handed over by { $by }.
+talk-assigned = 👉 { $by } hands this client over: <b>{ $name }</b> answers now.
 talk-has-no-group = ⚠️ { $name } has no group for clients yet and cannot read this there: ask them to write /bind me in one.
 talk-closed = 🏁 { $name } closed the conversation. A word from either side opens it again.
 talk-reopened = ↩️ { $name } reopened the conversation.
@@ -75,5 +75,10 @@ menu-link = say who the client is
 menu-offer = an offer, after a head's consent
 
 help-clients =
-    /bind me — in a group of your own with topics: your clients come there, a topic each
-    In a client's topic: what you write goes to the client in their language. /take, /assign, /close, /reopen, /consult (without the client), /link (who it is), /offer (after a head's consent)
+    <b>In a client's topic</b>
+    What you write or say there goes to the client in their language; under your message you see whether it left. Photos and files go too.
+    /take — answer myself, /assign — hand over
+    /consult — talk without the client, and back
+    /offer — an offer, after a head's consent
+    /link — say who the client is
+    /close and /reopen — close, open again

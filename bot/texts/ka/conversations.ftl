@@ -14,15 +14,30 @@ client-words-in-file = 📄 შეტყობინება გრძელი
 client-said-nothing = ▫️ ცარიელი შეტყობინება
 client-edited = ✏️ კლიენტმა ეს შეტყობინება შეცვალა
 client-translation-waits = ⏳ ჯერჯერობით თარგმანის გარეშე: მოდელი არ პასუხობს. თარგმანი აქ გამოჩნდება.
-client-translation-held = ⚠️ წაიკითხეთ ორიგინალი, თარგმანი სანდო არ არის: { $why }
+client-translation-held = ⚠️ წაიკითხეთ ორიგინალი: სანდო თარგმანი არ არის.
 client-heard = 🎧 ჩაწერილია ხმოვანი შეტყობინებიდან
 client-heard-doubtful = ❓ ცუდად ისმის: სანამ ტექსტს დაეყრდნობით, მოუსმინეთ ხმოვან შეტყობინებას
 client-not-heard = 🔇 ჩანაწერი ტექსტად არ არის გადატანილი: მოუსმინეთ
-client-file-lost = 📎 { $name }: ფაილი ვერ ჩაიტვირთა, გახსენით დიალოგი Umnico-ში
-client-file-lost-why = 📎 { $name }: ფაილი ვერ ჩაიტვირთა ({ $why }), გახსენით დიალოგი Umnico-ში
-client-file-late = 📎 { $name }: საცავი არ პასუხობს, ფაილი ჯერ არ ჩანს
-client-file-empty = 📎 { $name }: ფაილი ცარიელია
-client-file-too-big = 📎 { $name }: { $megabytes } მბ-ზე მეტია, გახსენით დიალოგი Umnico-ში
+client-file-lost = 📎 { file-name }: { $why ->
+    [dead] ფაილის ბმული აღარ მუშაობს
+    [away] ფაილების სერვერმა არ უპასუხა
+    [too-large] ფაილი ძალიან დიდია
+    [no-link] Umnico-მ ფაილის ბმული არ მოგვცა
+    [no-storage] ფაილების საცავი არ არის გამართული
+    [old] ძველი ფაილია, Umnico-ში დარჩა
+   *[other] ფაილი ვერ ჩაიტვირთა
+}. გახსენით დიალოგი Umnico-ში
+file-name = { $kind ->
+    [named] { $name }
+    [photo] ფოტო
+    [video] ვიდეო
+    [voice] ხმოვანი
+    [audio] აუდიო
+   *[other] ფაილი
+}
+client-file-late = 📎 { file-name }: საცავი არ პასუხობს, ფაილი ჯერ არ ჩანს
+client-file-empty = 📎 { file-name }: ფაილი ცარიელია
+client-file-too-big = 📎 { file-name }: { $megabytes } მბ-ზე მეტია, გახსენით დიალოგი Umnico-ში
 colleague-said = 📤 <b>{ $name }</b> — პასუხი კლიენტს
 
 ## დიალოგის მიმაგრებული ბარათი
@@ -50,8 +65,11 @@ conversation-booking = 📄 ჯავშანი { $number }
 conversation-car = 🚗 { $car }
 conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
 conversation-dates = 📅 { $start } → { $end }
-conversation-deposit = 💰 დეპოზიტი: { $amount }
-conversation-debtor = ⚠️ მოვალეთა სიაშია
+conversation-deposit = { $amount ->
+    [0] 💰 დეპოზიტის გარეშე
+   *[other] 💰 დეპოზიტი: { $amount } (ვალუტას RentProg არ გვატყობინებს)
+}
+conversation-debtor = ⚠️ მოვალეთა სიაშია (თანხას RentProg არ გვატყობინებს)
 conversation-holder = 🙋 პასუხობს: { $name }
 conversation-no-holder = 🙋 ჯერ არავინ პასუხობს
 conversation-unanswered = 🔴 პასუხს ელოდება { $time }-დან
@@ -94,13 +112,38 @@ sending-why = { $why ->
     [changed] ⚠️ სიტყვები გზაში შეიცვალა
     [nothing] ⚠️ გასაგზავნი არაფერია
     [away] ⚠️ Umnico დიდხანს არ პასუხობდა
+    [broken] ⚠️ ჩვენი ხარვეზია: ინჟინერმა უკვე იცის
     [refused] ⚠️ Umnico-მ უარი თქვა: { $note }
+    [refused-silently] ⚠️ Umnico-მ უარი თქვა და მიზეზი არ უთხრა
    *[other] ⚠️ { $note }
 }
 sending-button-send = ✅ გაგზავნა
 sending-button-take-back = ↩️ გაუქმება
 sending-button-as-written = ✉️ უცვლელად გაგზავნა
 sending-button-retry = 🔁 ხელახლა ცდა
+
+## რატომ ელოდება ტექსტი ადამიანს
+
+note-facts = • { $change ->
+    [lost] თარგმანში აკლია: { $facts }
+    [added] თარგმანში ზედმეტია: { $facts }
+    [swapped] თარგმანში გადაადგილდა: { $facts }
+    [term] ლექსიკონს არ შეესაბამება: { $facts }
+   *[changed] თარგმანში სხვაა: { $facts }
+}
+note-translation = • { $why ->
+    [long] { $detail } ნიშანზე გრძელია, ასეთი ტექსტები არ ითარგმნება
+    [late] { $detail } წუთზე მეტი ხნის წინ დაიწერა
+    [consult] მიმდინარეობს თათბირი, კლიენტი გამორთულია
+    [no-words] ჩანაწერში სიტყვები ვერ გაირჩა
+    [nonsense] მოდელმა ეს ვერ თარგმნა
+    [never] თარგმანი არ მოვიდა
+    [empty] თარგმანი ცარიელია
+    [bloated] თარგმანი ორიგინალზე ბევრად გრძელია
+    [language] თარგმანი სხვა ენაზეა
+    [markup] თარგმანში ზედმეტი მონიშვნაა
+   *[other] { $detail }
+}
 
 ## პასუხის მონახაზი
 
@@ -113,8 +156,7 @@ draft-title = { $state ->
    *[outdated] 💤 <b>მონახაზი მოძველდა</b>
 }
 draft-held = { $why ->
-    [unfounded] ⚠️ ეს არცერთ ინსტრუმენტს არ უთქვამს: { $note }
-    [differ] ⚠️ ორ ენაზე სხვადასხვა რამ წერია: { $note }
+    [unfounded] ⚠️ ეს მონაცემებში, რომლებსაც ეყრდნობა, არ არის: { $note }
     [empty] ⚠️ ერთ-ერთი ტექსტი ცარიელია
     [long] ⚠️ ძალიან გრძელია
    *[other] ⚠️ { $note }
@@ -122,7 +164,14 @@ draft-held = { $why ->
 draft-words = <blockquote>{ $words }</blockquote>
 draft-client-words = <blockquote expandable>{ $words }</blockquote>
 draft-facts = 📐 ეყრდნობა მონაცემებს:
-    <blockquote expandable>{ $facts }</blockquote>
+draft-fact = <blockquote expandable><b>{ $tool ->
+    [availability] თავისუფალი მანქანები
+    [price] ფასი
+    [my_bookings] კლიენტის ჯავშნები
+    [branch_hours_and_address] საათები და მისამართი
+    [maintenance_windows] მანქანის მომსახურება
+   *[other] მონაცემები
+}</b>: { $text }</blockquote>
 draft-shadow = 🌙 ღამის ცდა: თავისით არაფერი იგზავნება. პასუხი ასეთი იქნებოდა.
 draft-button-send = ✅ გაგზავნა
 draft-button-edit = ✏️ შეცვლა

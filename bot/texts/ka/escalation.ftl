@@ -31,11 +31,18 @@ unanswered-line = { $kind ->
     [conversation] 💬
     [task] 📌
    *[approval] ✍️
-} <b>{ $name }</b> · { $minutes } წთ · { $holder }{ $level ->
+} <b>{ $name }</b> · { waited } · { $holder }{ $level ->
     [1] {" "}(ფილიალის ხელმძღვანელი)
     [2] {" "}(მიმართულების ხელმძღვანელი)
     [3] {" "}(დირექტორი)
    *[0] {""}
+}
+waited = { $hours ->
+    [0] { $minutes ->
+        [0] ახლახან
+       *[other] { $minutes } წთ
+    }
+   *[other] { $hours } სთ { $minutes } წთ
 }
 unanswered-link = <a href="{ $url }">თემის გახსნა</a>
 unanswered-more = … და კიდევ { $count }

@@ -1,8 +1,16 @@
 ## Тревоги: что случилось, сколько раз, когда кончилось
 
-alarm-repeated = Повторилось: { $count } раз(а)
+alarm-repeated = Повторилось: { $count } { $count ->
+    [one] раз
+    [few] раза
+   *[other] раз
+}
 alarm-over = ✅ Закончилось:
-alarm-total = Всего: { $count } раз(а), за { $minutes } мин
+alarm-total = Всего: { $count } { $count ->
+    [one] раз
+    [few] раза
+   *[other] раз
+}, за { $minutes } мин
 alarm-quarantined = ⚠️ Непонятный вебхук ({ $system }): { $reason }. Он сохранён и не применён.
 alarm-quarantined-event = 🔎 Событие { $event }: { $system }, { $reason }. Содержимое: jarvis events show { $event }
 alarm-dead-run = ❗️ Агент { $agent } не справился с событием ({ $subject }), запуск { $run }

@@ -14,15 +14,30 @@ client-words-in-file = 📄 Сообщение длинное: целиком о
 client-said-nothing = ▫️ Пустое сообщение
 client-edited = ✏️ Клиент изменил это сообщение
 client-translation-waits = ⏳ Пока без перевода: модель не отвечает. Перевод появится здесь.
-client-translation-held = ⚠️ Читайте оригинал, переводу нельзя доверять: { $why }
+client-translation-held = ⚠️ Читайте оригинал: перевода, которому можно верить, нет.
 client-heard = 🎧 Записано с голосового сообщения
 client-heard-doubtful = ❓ Расслышано плохо: прослушайте голосовое, прежде чем полагаться на текст
 client-not-heard = 🔇 Запись не расшифрована: прослушайте её
-client-file-lost = 📎 { $name }: файл не удалось загрузить, откройте диалог в Umnico
-client-file-lost-why = 📎 { $name }: файл не удалось загрузить ({ $why }), откройте диалог в Umnico
-client-file-late = 📎 { $name }: хранилище не отвечает, файл пока не показан
-client-file-empty = 📎 { $name }: файл пустой
-client-file-too-big = 📎 { $name }: больше { $megabytes } МБ, откройте диалог в Umnico
+client-file-lost = 📎 { file-name }: { $why ->
+    [dead] ссылка на файл уже не работает
+    [away] сервер файлов не ответил
+    [too-large] файл слишком большой
+    [no-link] Umnico не дал ссылки на файл
+    [no-storage] хранилище файлов не настроено
+    [old] старый файл, он остался в Umnico
+   *[other] файл не удалось загрузить
+}. Откройте диалог в Umnico
+file-name = { $kind ->
+    [named] { $name }
+    [photo] фото
+    [video] видео
+    [voice] голосовое
+    [audio] аудио
+   *[other] файл
+}
+client-file-late = 📎 { file-name }: хранилище не отвечает, файл пока не показан
+client-file-empty = 📎 { file-name }: файл пустой
+client-file-too-big = 📎 { file-name }: больше { $megabytes } МБ, откройте диалог в Umnico
 colleague-said = 📤 <b>{ $name }</b> — ответ клиенту
 
 ## Закреплённая карточка диалога
@@ -50,8 +65,11 @@ conversation-booking = 📄 Бронь { $number }
 conversation-car = 🚗 { $car }
 conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
 conversation-dates = 📅 { $start } → { $end }
-conversation-deposit = 💰 Залог: { $amount }
-conversation-debtor = ⚠️ В списке должников
+conversation-deposit = { $amount ->
+    [0] 💰 Без залога
+   *[other] 💰 Залог: { $amount } (валюту RentProg не передаёт)
+}
+conversation-debtor = ⚠️ В списке должников (суммы RentProg не передаёт)
 conversation-holder = 🙋 Отвечает: { $name }
 conversation-no-holder = 🙋 Пока никто не отвечает
 conversation-unanswered = 🔴 Ждёт ответа с { $time }
@@ -95,13 +113,38 @@ sending-why = { $why ->
     [changed] ⚠️ Слова изменились по дороге
     [nothing] ⚠️ Отправлять нечего
     [away] ⚠️ Umnico долго не отвечал
+    [broken] ⚠️ Сбой у нас: инженер уже знает
     [refused] ⚠️ Umnico отказал: { $note }
+    [refused-silently] ⚠️ Umnico отказал без объяснений
    *[other] ⚠️ { $note }
 }
 sending-button-send = ✅ Отправить
 sending-button-take-back = ↩️ Отозвать
 sending-button-as-written = ✉️ Отправить как написано
 sending-button-retry = 🔁 Повторить
+
+## Почему текст ждёт человека
+
+note-facts = • { $change ->
+    [lost] в переводе нет: { $facts }
+    [added] в переводе лишнее: { $facts }
+    [swapped] в переводе переставлено: { $facts }
+    [term] не по словарю: { $facts }
+   *[changed] в переводе другое: { $facts }
+}
+note-translation = • { $why ->
+    [long] текст длиннее { $detail } знаков, такие не переводятся
+    [late] это написано больше { $detail } минут назад
+    [consult] идёт совещание, клиент отключён
+    [no-words] слов в записи разобрать не удалось
+    [nonsense] модель не смогла это перевести
+    [never] перевода так и не было
+    [empty] перевод пустой
+    [bloated] перевод намного длиннее оригинала
+    [language] перевод не на том языке
+    [markup] в переводе лишняя разметка
+   *[other] { $detail }
+}
 
 ## Черновик ответа
 
@@ -114,8 +157,7 @@ draft-title = { $state ->
    *[outdated] 💤 <b>Черновик устарел</b>
 }
 draft-held = { $why ->
-    [unfounded] ⚠️ Этого не сказал ни один инструмент: { $note }
-    [differ] ⚠️ На двух языках сказано разное: { $note }
+    [unfounded] ⚠️ Этого нет в данных, на которых он основан: { $note }
     [empty] ⚠️ Один из текстов пуст
     [long] ⚠️ Он слишком длинный
    *[other] ⚠️ { $note }
@@ -123,7 +165,14 @@ draft-held = { $why ->
 draft-words = <blockquote>{ $words }</blockquote>
 draft-client-words = <blockquote expandable>{ $words }</blockquote>
 draft-facts = 📐 Основано на данных:
-    <blockquote expandable>{ $facts }</blockquote>
+draft-fact = <blockquote expandable><b>{ $tool ->
+    [availability] Свободные машины
+    [price] Цена
+    [my_bookings] Брони клиента
+    [branch_hours_and_address] Часы и адрес
+    [maintenance_windows] Обслуживание машины
+   *[other] Данные
+}</b>: { $text }</blockquote>
 draft-shadow = 🌙 Ночная проба: само ничего не отправляется. Так бы звучал ответ.
 draft-button-send = ✅ Отправить
 draft-button-edit = ✏️ Изменить

@@ -31,11 +31,18 @@ unanswered-line = { $kind ->
     [conversation] 💬
     [task] 📌
    *[approval] ✍️
-} <b>{ $name }</b> · { $minutes } мин · { $holder }{ $level ->
+} <b>{ $name }</b> · { waited } · { $holder }{ $level ->
     [1] {" "}(руководитель филиала)
     [2] {" "}(руководитель направления)
     [3] {" "}(директор)
    *[0] {""}
+}
+waited = { $hours ->
+    [0] { $minutes ->
+        [0] только что
+       *[other] { $minutes } мин
+    }
+   *[other] { $hours } ч { $minutes } мин
 }
 unanswered-link = <a href="{ $url }">Открыть тему</a>
 unanswered-more = … и ещё { $count }

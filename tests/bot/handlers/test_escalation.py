@@ -75,7 +75,7 @@ async def test_a_line_counts_working_minutes_and_leads_to_the_topic(stage: Stage
         await make.insert(tx, TopicRow, topic)
     await stage.ask(cast.employee.telegram_id, "/unanswered")
     told = await stage.last(cast.employee.telegram_id)
-    assert "660 min" in told["text"]
+    assert "11 h 0 min" in told["text"]
     assert "t.me/c/5/42" in str(told)
 
 
