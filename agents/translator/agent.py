@@ -45,16 +45,14 @@ async def run(event: Event[Any], deps: Deps) -> Outcome:
 async def _due(deps: Deps) -> Outcome:
     """The oldest message asks whether the model is back; only if it is are the others asked for."""
     async with deps.db.transaction() as tx:
-        waiting = await messages.waiting_for_translation(tx, limit=AT_ONCE)
-        found = [await messages.find(tx, message_id) for _, message_id in waiting]
-    mute = [one for one in found if one is not None and not one.words]
-    spoken = [one for one in found if one is not None and one.words]
+        spoken = await messages.waiting_for_translation(tx, limit=AT_ONCE, has_words=True)
+        mute = await messages.waiting_for_translation(tx, limit=VOICES_AT_ONCE, has_words=False)
     first = await context_of(spoken[0].id, deps) if spoken else None
     if first is None:
-        return Outcome(changes=Translated(wanted=_named(mute[:VOICES_AT_ONCE])), note=f"{len(mute)} without words wait")
+        return Outcome(changes=Translated(wanted=_named(mute)), note=f"{len(mute)} without words wait")
     verdict, told = await _judge(first, deps, is_late=True)
     others = () if is_away(told) else _named(spoken[1:])
-    changes = Translated(first, verdict, is_late=True, wanted=_named(mute[:VOICES_AT_ONCE]) + others)
+    changes = Translated(first, verdict, is_late=True, wanted=_named(mute) + others)
     return Outcome(changes=changes, note=f"{len(spoken)} waited; {_note(verdict, told)}", records=told.records)
 
 

@@ -246,14 +246,18 @@ async def shown_as(tx: Tx, chat_id: int, message_id: int) -> Message | None:
     )
 
 
-async def waiting_for_translation(tx: Tx, *, limit: int) -> list[tuple[UUID, UUID]]:
-    """Conversation and message, the oldest first, of what was shown without its translation."""
+async def waiting_for_translation(tx: Tx, *, limit: int, has_words: bool) -> list[Message]:
+    """The oldest first, of what was shown without its translation; a recording has no words until it is read.
+
+    The two are read apart, so that neither waits behind the other.
+    """
     rows = await tx.rows(
-        """SELECT conversation_id, id FROM messages WHERE translation_state = 'waiting'
-           ORDER BY sent_at, id LIMIT %s""",
-        (limit,),
+        f"""SELECT {_COLUMNS} FROM messages
+            WHERE translation_state = 'waiting' AND (original <> '' OR coalesce(transcript, '') <> '') = %s
+            ORDER BY sent_at, id LIMIT %s""",  # noqa: S608 - constants
+        (has_words, limit),
     )
-    return [(row["conversation_id"], row["id"]) for row in rows]
+    return [message for row in rows if (message := _read(row)) is not None]
 
 
 async def last_of(tx: Tx, conversation_id: UUID, *, limit: int) -> list[Message]:

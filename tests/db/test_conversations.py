@@ -103,8 +103,9 @@ async def test_waiting_translations_come_the_oldest_first(db: Database):
         for umnico_id, minutes in (("late", 5), ("early", 1)):
             sent_at = NOW + timedelta(minutes=minutes)
             await messages.store(tx, message(umnico_id, sent_at=sent_at, translation_state="waiting"))
-        waiting = await messages.waiting_for_translation(tx, limit=9)
-    assert [message_id for _, message_id in waiting] == [
+        waiting = await messages.waiting_for_translation(tx, limit=9, has_words=True)
+        assert await messages.waiting_for_translation(tx, limit=9, has_words=False) == []
+    assert [one.id for one in waiting] == [
         messages.id_of_incoming(100500, "early"),
         messages.id_of_incoming(100500, "late"),
     ]

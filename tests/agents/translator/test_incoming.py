@@ -7,6 +7,7 @@ import pytest
 
 from agents.kit.question import Degraded, Reason
 from agents.kit.record import Record
+from agents.translator.agent import AT_ONCE, VOICES_AT_ONCE
 from agents.translator.ask import Told
 from agents.translator.context import context_of
 from agents.translator.decide import of_client
@@ -207,6 +208,19 @@ async def test_a_voice_without_words_waits_for_them_and_the_tick_remembers_it(de
     message, outcome = await desk.wanted(message)
     assert message.translation_state == "none"
     assert is_told_late(outcome)
+
+
+async def test_voices_that_wait_for_their_words_keep_no_translation_waiting(desk: Desk):
+    for number in range(AT_ONCE + VOICES_AT_ONCE):
+        await desk.client_writes("", f"V{number}", translation_state="waiting")
+    desk.clock.advance(timedelta(seconds=1))
+    desk.is_away()
+    written, _ = await desk.client_writes(ASKED)
+    desk.comes_back()
+    desk.says(READ)
+    outcome = await desk.tick()
+    assert (await desk.now(written)).translation == READ
+    assert [type(event.body) for event in outcome.events].count(TranslationWanted) == VOICES_AT_ONCE
 
 
 async def test_a_spent_budget_of_one_conversation_leaves_its_originals(make_desk: MakeDesk):
