@@ -1,6 +1,7 @@
 """Commands in a client's topic: who holds the conversation, whether it is open, whether the client hears, who it is."""
 
 import re
+from collections.abc import Callable
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -11,7 +12,7 @@ from bot.filters import InClientTopic, InPersonalGroup, IsStaff
 from bot.handlers.assigning import assign, steer
 from bot.handlers.client_topics import conversation_of, entity_of, record_answer, words_of
 from core.commands import Button, Text
-from core.events import ConversationSteered
+from core.events import ConversationSteered, Steer
 from db.queries import client_places, conversations
 from db.queries.client_places import Client
 from db.queries.conversations import Conversation
@@ -44,33 +45,26 @@ async def say_where(message: Message, desk: Desk) -> None:
 
 
 async def take(message: Message, desk: Desk) -> None:
-    del message
-    async with desk.work() as tx:
-        conversation = await _conversation(desk, tx)
-        if conversation is not None and conversation.holder_id == desk.person.id:
-            desk.reply(Text(key="talk-take-already"))
-        else:
-            steer(desk, "take", conversation_of(desk))
+    await _unless(message, desk, "take", lambda it: it.holder_id == desk.person.id)
 
 
 async def close(message: Message, desk: Desk) -> None:
-    del message
-    async with desk.work() as tx:
-        conversation = await _conversation(desk, tx)
-        if conversation is not None and conversation.state == "closed":
-            desk.reply(Text(key="talk-close-already"))
-        else:
-            steer(desk, "close", conversation_of(desk))
+    await _unless(message, desk, "close", lambda it: it.state == "closed")
 
 
 async def reopen(message: Message, desk: Desk) -> None:
+    await _unless(message, desk, "reopen", lambda it: it.state == "open")
+
+
+async def _unless(message: Message, desk: Desk, act: Steer, is_so: Callable[[Conversation], bool]) -> None:
+    """Steer the conversation, or say that it is so already."""
     del message
     async with desk.work() as tx:
         conversation = await _conversation(desk, tx)
-        if conversation is not None and conversation.state == "open":
-            desk.reply(Text(key="talk-reopen-already"))
+        if conversation is not None and is_so(conversation):
+            desk.reply(Text(key=f"talk-{act}-already"))
         else:
-            steer(desk, "reopen", conversation_of(desk))
+            steer(desk, act, conversation_of(desk))
 
 
 async def consult(message: Message, desk: Desk) -> None:

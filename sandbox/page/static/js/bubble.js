@@ -135,7 +135,7 @@ function quoted(message, acts) {
       "span",
       {},
       h("strong", { dir: "auto" }, known?.from ? author(known) : "Message"),
-      h("span", { dir: "auto" }, known ? previewOf(known) : "…"),
+      h("span", { class: "any-way" }, known ? previewOf(known) : "…"),
     ),
   );
   if (!known)

@@ -235,7 +235,7 @@ export function renderPinned(view) {
   fill(
     view.pinned,
     icon("pin"),
-    h("span", {}, h("strong", {}, "Pinned message"), h("span", { dir: "auto" }, previewOf(message))),
+    h("span", {}, h("strong", {}, "Pinned message"), h("span", { class: "any-way" }, previewOf(message))),
   );
 }
 
