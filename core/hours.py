@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset(range(7))
+EVENING = time(18)
+"""When a day's work that has no time of its own is due."""
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
@@ -59,6 +61,18 @@ class WorkingHours:
                 return begun + amount
             amount -= closed - begun
         raise AssertionError("the windows of a branch do not end")
+
+    def closing(self, moment: datetime) -> datetime:
+        """The end of the working day of the moment or, outside of one, of the next."""
+        moment = moment.astimezone(UTC)
+        return next(closed for _, closed in self._windows(moment) if closed > moment)
+
+    def next_evening(self, moment: datetime) -> datetime:
+        """18:00 of the next working day, or when that day closes before it."""
+        today = moment.astimezone(self.zone).date()
+        days = ((opened.astimezone(self.zone).date(), closed) for opened, closed in self._windows(moment))
+        day, closed = next((day, closed) for day, closed in days if day > today)
+        return min(_instant(day, EVENING, self.zone), closed)
 
     def _windows(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The windows that close at the moment or later, in order, without end."""

@@ -7,12 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core.events import TaskChange
+from core.hours import EVENING
 from core.roles import Role
 from db.queries.people import Person
 from db.queries.tasks import Task
 
 HOUR = timedelta(hours=1)
-EVENING = time(18)
 MORNING = time(9)
 _STATUS = {"start": "in_progress", "block": "blocked", "done": "done", "cancel": "cancelled", "reopen": "todo"}
 

@@ -9,8 +9,9 @@ from agents.spec import Deps
 from agents.triage.plates import cars_in
 from core.chain import Found, Level
 from core.events import Event, StaffWrote
+from core.hours import WorkingHours
 from core.slang import DEFAULT_SLANG
-from db.queries import fleet_views, glossary, people, staff, tasks, transcripts, triage
+from db.queries import fleet_views, glossary, people, staff, tasks, transcripts, triage, waits
 from db.queries.people import Person
 from db.queries.tasks import Task
 from db.session import Tx
@@ -30,7 +31,8 @@ class Car:
 class Context:
     """``cars`` are those the words may be about; the topic's own car is always the only one.
 
-    ``head`` is who answers for the branch at this moment, ``known`` the task that the message became before.
+    ``head`` is who answers for the branch at this moment, ``known`` the task that the message became before, and
+    ``hours`` are the branch's.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Context:
     known: Task | None
     is_private: bool
     now: datetime
+    hours: WorkingHours
 
 
 async def load_context(event: Event[StaffWrote], deps: Deps) -> Context | None:
@@ -69,6 +72,7 @@ async def load_context(event: Event[StaffWrote], deps: Deps) -> Context | None:
             known=await tasks.find(tx, tasks.id_of_message(body.chat_id, body.message_id)),
             is_private=body.chat_id == body.tg_user_id,
             now=now,
+            hours=deps.settings.hours.working(await waits.zone_of(tx, branch)),
         )
 
 

@@ -2,17 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from agents.triage.answer import Reading
 from agents.triage.context import Context
+from core.hours import WorkingHours
+from core.slang import Urgency
 from db.queries.people import Person
 from db.queries.tasks import MODEL, RULES
 
 TITLE = 120
+URGENT = timedelta(hours=1)
+"""Of working time."""
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+|\bwww\.\S+|@\w{4,}", re.IGNORECASE)
-
 _FIGURE = re.compile(r"\d+")
 
 
@@ -34,6 +38,7 @@ class NewWork:
     part: str | None
     priority: str
     assignee_id: UUID
+    due_at: datetime | None
     links: tuple[str, ...]
     made_by: str
 
@@ -59,6 +64,7 @@ def work_of(reading: Reading, context: Context, *, is_by_model: bool) -> NewWork
         part=None if reading.part == "other" else reading.part,
         priority=reading.urgency,
         assignee_id=assignee(reading, context).id,
+        due_at=due_at(reading.urgency, context.hours, now=context.now),
         links=tuple(links),
         made_by=MODEL if is_by_model else RULES,
     )
@@ -68,6 +74,19 @@ def assignee(reading: Reading, context: Context) -> Person:
     """What is broken or has happened is the head's to give on; anything else stays with whoever wrote it."""
     is_for_head = reading.nature in {"breakdown", "incident"}
     return context.head if is_for_head and context.head is not None else context.writer
+
+
+def due_at(urgency: Urgency, hours: WorkingHours, *, now: datetime) -> datetime | None:
+    """Until when it is to be done, so that somebody is reminded and it climbs; what can wait for ever is not due."""
+    match urgency:
+        case "urgent":
+            return hours.after_working(now, URGENT)
+        case "high":
+            return hours.closing(now)
+        case "normal":
+            return hours.next_evening(now)
+        case "low":
+            return None
 
 
 def title_of(proposed: str, words: str) -> str:

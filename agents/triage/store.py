@@ -42,6 +42,7 @@ async def _create(tx: Tx, event: Event[StaffWrote], context: Context, work: NewW
         priority=work.priority,
         assignee_id=work.assignee_id,
         branch=context.branch,
+        due_at=work.due_at,
         links=work.links,
     )
     if not await tasks.create(tx, new):

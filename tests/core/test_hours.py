@@ -208,3 +208,27 @@ def test_what_is_allowed_once_is_allowed_and_never_earlier(zone, begins, ends, m
     allowed = quiet.next_allowed(moment)
     assert allowed >= moment
     assert quiet.next_allowed(allowed) == allowed
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "closing", "evening"),
+    [
+        (BRANCH, "11-20 12:00", "11-20 20:00", "11-21 18:00"),
+        (BRANCH, "11-20 20:00", "11-21 20:00", "11-21 18:00"),
+        (BRANCH, "11-20 23:30", "11-21 20:00", "11-21 18:00"),
+        (BRANCH, "11-20 03:00", "11-20 20:00", "11-21 18:00"),
+        (WEEKDAYS, "11-20 12:00", "11-20 20:00", "11-23 18:00"),
+        (WEEKDAYS, "11-21 12:00", "11-23 20:00", "11-23 18:00"),
+        (WorkingHours(TBILISI, closes=time(15)), "11-20 12:00", "11-20 15:00", "11-21 15:00"),
+    ],
+)
+def test_a_working_day_has_an_end_and_an_evening(hours, now, closing, evening):
+    assert hours.closing(local(now)) == local(closing)
+    assert hours.next_evening(local(now)) == local(evening)
+
+
+@pytest.mark.parametrize("hours", [NIGHT_DESK, ROUND_THE_CLOCK])
+def test_whoever_works_at_night_has_a_later_end_and_evening_too(hours):
+    now = local("11-20 23:30", BERLIN)
+    assert now < hours.closing(now) <= now + timedelta(days=1)
+    assert now < hours.next_evening(now) <= now + timedelta(days=2)

@@ -44,6 +44,7 @@ async def test_a_breakdown_in_a_cars_topic_becomes_a_task_of_the_head_with_a_car
         "agent",
     )
     assert task.assignee_id == yard.lasha
+    assert task.due_at is not None
     assert task.links == (f"car:{car_id}",)
     assert "Заменить колодки" in (await yard.out.texts(forum, thread_id))[-1]
     assert "Заменить колодки" in (await yard.said(yard.lasha_chat))[-1]
@@ -108,6 +109,15 @@ async def test_an_ordinary_task_stays_with_its_writer_and_headquarters_hear_noth
     [task] = await yard.tasks()
     assert task.assignee_id == yard.nino
     assert await yard.said(chat_id) == []
+
+
+async def test_words_in_general_become_a_task_too(yard: Yard):
+    forum = await yard.out.forum("tbilisi")
+    yard.model_reads("task", "Купить омывайку", part="fluids", urgency="low")
+    await yard.write(yard.words("надо купить омывайку", chat_id=forum, thread_id=None))
+    [task] = await yard.tasks()
+    assert (task.title, task.due_at, task.branch) == ("Купить омывайку", None, "tbilisi")
+    assert "Купить омывайку" in (await yard.out.texts(forum, 0))[-1]
 
 
 async def test_a_head_who_is_absent_is_not_given_the_work(yard: Yard, car_id: UUID):

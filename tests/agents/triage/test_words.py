@@ -1,12 +1,15 @@
 """What code tells from words alone: plates, small talk, plain breakdowns, and a title that adds nothing."""
 
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from agents.triage.decide import title_of
+from agents.triage.decide import due_at, title_of
 from agents.triage.plates import cars_in
-from core.slang import guess, says_nothing
+from core.hours import WorkingHours
+from core.slang import Urgency, guess, says_nothing
 
 A, B = UUID(int=1), UUID(int=2)
 FLEET = [(A, "AB-123-CD"), (B, "EF-456-GH")]
@@ -80,3 +83,23 @@ def test_words_that_do_not_say_it_plainly_are_left_to_a_reader(text: str):
 )
 def test_a_title_adds_no_figure_and_no_link(proposed: str, words: str, title: str):
     assert title_of(proposed, words) == title
+
+
+@pytest.mark.parametrize(
+    ("urgency", "now", "due"),
+    [
+        ("urgent", "20 19:30", "21 09:30"),
+        ("high", "20 12:00", "20 20:00"),
+        ("high", "20 21:00", "21 20:00"),
+        ("normal", "20 12:00", "21 18:00"),
+    ],
+)
+def test_what_is_more_urgent_is_due_earlier_in_working_time(urgency: Urgency, now: str, due: str):
+    zone = ZoneInfo("Asia/Tbilisi")
+    moments = [datetime.strptime(f"2026-11-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=zone) for text in (now, due)]
+    assert due_at(urgency, WorkingHours(zone), now=moments[0]) == moments[1]
+
+
+def test_what_can_wait_for_ever_is_not_due():
+    zone = ZoneInfo("Asia/Tbilisi")
+    assert due_at("low", WorkingHours(zone), now=datetime(2026, 11, 20, 12, tzinfo=zone)) is None
