@@ -38,6 +38,7 @@ class Behaviour:
     history_page: int = 50
     echoes: bool = True
     echo_form: Form = field(default_factory=Form)
+    history_form: Form = field(default_factory=Form)
     unreachable: frozenset[str] = frozenset()
 
 
@@ -122,7 +123,10 @@ class Api:
         page = older[: self.behaviour.history_page]
         cursor = f"before-{page[-1].seq}" if len(older) > len(page) else None
         writer = Writer(call.origin)
-        return {"messages": [writer.message(lead, message, Form()) for message in page], "cursor": cursor}
+        return {
+            "messages": [writer.message(lead, message, self.behaviour.history_form) for message in page],
+            "cursor": cursor,
+        }
 
     # -- writing -------------------------------------------------------------------------------------------------------
 

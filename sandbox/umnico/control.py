@@ -42,6 +42,7 @@ class BehaviourOrder(BaseModel):
     history_page: int | None = Field(default=None, ge=1)
     echoes: bool | None = None
     echo_iso: bool | None = None
+    history_nameless: bool | None = None
     unreachable: list[str] | None = None
     hook_attempts: int | None = Field(default=None, ge=1)
     hook_pause_s: float | None = Field(default=None, ge=0)
@@ -149,6 +150,8 @@ class Control:
             behaviour.unreachable = frozenset(told.unreachable)
         if told.echo_iso is not None:
             behaviour.echo_form = Form(iso=told.echo_iso)
+        if told.history_nameless is not None:
+            behaviour.history_form = Form(nameless=told.history_nameless)
         for target, name, value in (
             (behaviour, "history_page", told.history_page),
             (behaviour, "echoes", told.echoes),

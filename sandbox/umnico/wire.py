@@ -14,12 +14,14 @@ class Form:
     """``iso``: the time as a naive ISO text instead of milliseconds. ``flat``: attachments without an inner object.
 
     ``sa_in_source``: our account is named only inside the source; ``bare``: the webhook comes without its message.
+    ``nameless``: the ``customId`` that was given is not told again.
     """
 
     iso: bool = False
     flat: bool = False
     sa_in_source: bool = False
     bare: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Writer:
         if message.incoming:
             return body | {"sender": _sender(lead, message.source)}
         mine = {"userId": message.user_id}
-        return body | mine | ({"customId": message.custom_id} if message.custom_id else {})
+        is_named = message.custom_id is not None and not form.nameless
+        return body | mine | ({"customId": message.custom_id} if is_named else {})
 
     def lead(self, lead: Lead) -> Json:
         """A row of the inbox, with its last message."""

@@ -35,6 +35,7 @@ _LOADED = (
     "orchestrator.up",
     "tests.chaos.host",
     "tests.chaos.poisoned_bot",
+    "tests.chaos.umnico_deliverer",
     "tests.chaos.worker",
     "uvloop",
     "pytest",
