@@ -83,7 +83,10 @@ def sandbox(
 
 def demo(
     headless: Annotated[bool, typer.Option(help="Play, check everything, print a table, exit.")] = False,
-    scene: Annotated[str, typer.Option(help="Which day to play.")] = "day-at-the-branch",
+    scene: Annotated[
+        str | None,
+        typer.Option(help="day-at-the-branch or a-client-writes. Without it: the first, or both with --headless."),
+    ] = None,
     port: Annotated[int, typer.Option(help="Port of Jarvis (0: any free one).")] = 8080,
     sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox (0: any free one).")] = 8090,
 ) -> None:

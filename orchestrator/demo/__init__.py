@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -15,44 +16,62 @@ from orchestrator.demo.scenes import SCENES
 from orchestrator.up import stop_on_signals
 
 SIMULATED = (
-    "Simulated here: Telegram, RentProg, Umnico, the people, the clients and the cars. The language model is scripted: "
-    "it says what is written for it and thinks nothing. Real here: Jarvis, PostgreSQL, Redis, every HTTP call."
+    "Simulated here: Telegram, RentProg, Umnico, the people, the clients and the cars. The language model and the ear "
+    "for voice messages are scripted: they say what is written for them and think nothing. Real here: Jarvis, "
+    "PostgreSQL, Redis, every HTTP call."
 )
 
 
-def play(scene: str, *, is_headless: bool, port: int, sandbox_port: int) -> int:
-    """Play a scene; the exit code is 0 when every check held."""
-    chosen = SCENES.get(scene)
-    if chosen is None:
+def play(scene: str | None, *, is_headless: bool, port: int, sandbox_port: int) -> int:
+    """Play a scene; the exit code is 0 when every check held.
+
+    Without a name the first is played for whoever watches, and all of them, one after another, for whoever checks.
+    """
+    if scene is None:
+        chosen = list(SCENES.values())[: None if is_headless else 1]
+    elif scene in SCENES:
+        chosen = [SCENES[scene]]
+    else:
         raise WrongSettings(f"there is no scene {scene!r}; scenes: {', '.join(SCENES)}")
     address = Address(port=port, sandbox_port=sandbox_port)
     home = (load_settings().home / "demo").absolute()
     return asyncio.run(_play(chosen, home, address, is_headless=is_headless))
 
 
-async def _play(scene: Scene, home: Path, address: Address, *, is_headless: bool) -> int:
+async def _play(scenes: Sequence[Scene], home: Path, address: Address, *, is_headless: bool) -> int:
+    """All in one company: what one scene leaves is where the next begins."""
     console = Console(soft_wrap=True)
     stop = stop_on_signals()
+    stopping = asyncio.ensure_future(stop.wait())
     began = time.monotonic()
+    checks: list[Check] = []
     async with company(home, address) as played:
-        console.print(f"[bold]{scene.title}[/bold]\n{SIMULATED}\n")
+        console.print(f"{SIMULATED}\n")
         _say_where(console, played)
-        stage = Stage(played, console, is_watched=not is_headless)
-        playing = asyncio.ensure_future(scene.play(stage))
-        stopping = asyncio.ensure_future(stop.wait())
-        await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not playing.done():
-            playing.cancel()
-            console.print("stopped before the end of the scene")
-            return 130
-        stopping.cancel()
-        checks = playing.result()
+        for scene in scenes:
+            console.print(f"[bold]{scene.title}[/bold]\n{scene.about}\n")
+            playing = asyncio.ensure_future(scene.play(Stage(played, console, is_watched=not is_headless)))
+            await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not playing.done():
+                playing.cancel()
+                console.print("stopped before the end of the scene")
+                return 130
+            checks += playing.result()
+            console.print()
         _show(console, checks, seconds=time.monotonic() - began)
         if not is_headless:
             _say_where(console, played)
-            console.print("The company is yours now: be anybody on the chat page. Ctrl-C ends it.")
-            await stop.wait()
+            _say_what_next(console, scenes)
+            await stopping
+        stopping.cancel()
     return 0 if all(check.is_held for check in checks) else 1
+
+
+def _say_what_next(console: Console, played: Sequence[Scene]) -> None:
+    console.print("The company is yours now: be anybody on the chat page, or a client on theirs. Ctrl-C ends it.")
+    for name, scene in SCENES.items():
+        if scene not in played:
+            console.print(f'Another scene, {scene.title!r}: make demo ARGS="--scene {name}"')
 
 
 def _say_where(console: Console, played: Company) -> None:

@@ -63,20 +63,27 @@ class Stage:
                 return answer
             await asyncio.sleep(0.1)
 
-    async def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
+    async def ask(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        """One question to the database in a transaction of its own."""
         async with self.db.transaction() as tx:
-            return await tx.rows(sql, parameters)
+            return await look(tx, *arguments)
 
-    async def count(self, sql: str, *parameters: Any) -> int:
-        [row] = await self.rows(f"SELECT count(*) AS n FROM {sql}", *parameters)  # noqa: S608 - the scene's own words
-        return row["n"]
+    def when(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> Callable[[], Awaitable[T]]:
+        return lambda: self.ask(look, *arguments)
+
+    def tell(self, words: str) -> None:
+        """A line for the audience between two steps."""
+        self.console.print(f"  {words}", style="dim")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """``about``: a line or two for the audience before it begins."""
+
     name: str
     title: str
     play: Callable[[Stage], Awaitable[list[Check]]]
+    about: str = ""
 
 
 def _short(answer: object) -> str:

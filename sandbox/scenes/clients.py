@@ -35,6 +35,11 @@ class Clients:
             told.append(await self.writes(client, text if number == 0 else "", attachments=[sent], **act))
         return told
 
+    async def sends_album(self, client: str, photos: Sequence[bytes], text: str = "", **act: Any) -> Json:
+        """Several photos in one message, under one text."""
+        files = [attachment("photo", f"photo{n}.png", "image/png", photo) for n, photo in enumerate(photos, start=1)]
+        return await self.writes(client, text, attachments=files, **act)
+
     async def speaks(self, client: str, text: str, *, seconds: int = 3, **act: Any) -> Json:
         """A voice message with nothing but these words in it."""
         sent = attachment("audio", "voice.ogg", "audio/ogg", voice(text, seconds=seconds))
@@ -47,6 +52,10 @@ class Clients:
         """Somebody of the company answers in Umnico's own window, behind Jarvis's back."""
         screen = await self.screen(client)
         return await self._write("POST", "umnico/operator", {"lead_id": screen["lead_id"], "text": text})
+
+    async def correspondents(self) -> list[Json]:
+        """Who may write: key, name, channel, address, language, and RentProg's number where they are a client."""
+        return await self._read("correspondents")
 
     # -- what clients see --------------------------------------------------------------------------------------------
 
@@ -117,7 +126,7 @@ class Clients:
         return (await self._read("llm/journal", since=since))["calls"]
 
     async def _who(self, client: str, channel: str | None) -> Json:
-        known: list[Json] = await self._read("correspondents")
+        known = await self.correspondents()
         found = next((one for one in known if one["key"] == client), None)
         if found is None:
             return {"channel": channel or "whatsapp", "login": client}

@@ -1,11 +1,11 @@
 """What is said in the scene of the clients, in both languages, and the rules by which the model says it.
 
-The clients write on the day of the scene: the dates they ask for are told by whoever plays it.
+The scene is played at any hour, so the times that people name are given: those of their own bookings.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -26,41 +26,92 @@ class Line:
     is_spoken: bool = False
 
 
-ARAB_ASKS = Line(
-    "mohammed", "صباح الخير، هل سيارتي جاهزة اليوم الساعة 9:30؟", "Доброе утро, моя машина будет готова сегодня в 9:30?"
-)
-ARAB_IS_ANSWERED = Line(
-    "mohammed", "да всё готво, ждём вас в 9:30", "نعم، كل شيء جاهز، ننتظركم الساعة 9:30.", is_of_client=False
-)
-HEBREW_SPEAKS = Line("david", "אני אאחר ב-20 דקות, אגיע ב-9:50", "Я опоздаю на 20 минут, приеду в 9:50", is_spoken=True)
-HEBREW_SHOWS = Line("david", "זה היה על הפגוש כבר אתמול", "Это было на бампере уже вчера")
-HEBREW_IS_ANSWERED = Line("david", "спасибо, видим, записали", "תודה, אנחנו רואים, רשמנו.", is_of_client=False)
-ENGLISH_THANKS = Line("john", "Thank you, see you at 18:00!", "Спасибо, увидимся в 18:00!")
-ENGLISH_IN_THE_OUTAGE = Line(
-    "john", "Is anybody there? I am at the parking already.", "Есть кто-нибудь? Я уже на парковке."
-)
-LINES = (
-    *(ARAB_ASKS, ARAB_IS_ANSWERED, HEBREW_SPEAKS, HEBREW_SHOWS, HEBREW_IS_ANSWERED),
-    *(ENGLISH_THANKS, ENGLISH_IN_THE_OUTAGE),
-)
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Local times of the branch: two hand-overs of today, and the dates of a rent that is asked for."""
+
+    arab: datetime
+    hebrew: datetime
+    start: datetime
+    end: datetime
 
 
-def price_question(start: datetime, end: datetime) -> Line:
-    """The English client asks for a price; ``start`` and ``end`` are local times of the branch."""
-    days = f"{start:%d.%m.%Y} to {end:%d.%m.%Y}, {start:%H:%M}"
-    dates = f"{start:%d.%m.%Y} по {end:%d.%m.%Y}, {start:%H:%M}"
-    return Line("john", f"How much is a Nissan Rogue from {days}?", f"Сколько стоит Nissan Rogue с {dates}?")
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """In the order of the scene."""
+
+    arab_asks: Line
+    arab_is_answered: Line
+    hebrew_speaks: Line
+    hebrew_shows: Line
+    hebrew_is_answered: Line
+    price_question: Line
+    english_in_the_outage: Line
+    english_is_answered: Line
+    english_thanks: Line
+    turk_asks: Line
+    turk_is_answered: Line
+
+    def all(self) -> tuple[Line, ...]:
+        return tuple(getattr(self, field.name) for field in fields(self))
 
 
-def scene_script(start: datetime, end: datetime, *, car: int) -> Json:
+def scene_lines(at: Times) -> Lines:
+    arab, hebrew = f"{at.arab:%H:%M}", f"{at.hebrew:%H:%M}"
+    days = f"{at.start:%d.%m.%Y} to {at.end:%d.%m.%Y}, {at.start:%H:%M}"
+    dates = f"{at.start:%d.%m.%Y} по {at.end:%d.%m.%Y}, {at.start:%H:%M}"
+    return Lines(
+        arab_asks=Line(
+            "mohammed",
+            f"مرحبا، هل ستكون سيارتي جاهزة الساعة {arab}؟",
+            f"Здравствуйте, моя машина будет готова в {arab}?",
+        ),
+        arab_is_answered=_answer(
+            "mohammed",
+            f"да всё готво, тачка помыта, ждём к {arab}",
+            f"نعم، كل شيء جاهز والسيارة نظيفة، ننتظركم الساعة {arab}.",
+        ),
+        hebrew_speaks=Line(
+            "david", f"אני אאחר ב-20 דקות, לא ב-{hebrew}", f"Я опоздаю на 20 минут, не к {hebrew}", is_spoken=True
+        ),
+        hebrew_shows=Line("david", "זו המכונית שהזמנתי, נכון?", "Это машина, которую я забронировал, верно?"),
+        hebrew_is_answered=_answer(
+            "david",
+            f"ага она самая, на {hebrew} + 20 мин ок",
+            f"כן, זו המכונית שלכם. {hebrew} ועוד 20 דקות זה בסדר.",
+        ),
+        price_question=Line(
+            "john", f"How much is a Nissan Rogue from {days}?", f"Сколько стоит Nissan Rogue с {dates}?"
+        ),
+        english_in_the_outage=Line(
+            "john", "I am at the parking already. Is anybody there?", "Я уже на парковке. Есть кто-нибудь?"
+        ),
+        english_is_answered=_answer("john", "уже идем, 5 мин", "We are on our way and will be with you in 5 minutes."),
+        english_thanks=Line("john", "Thank you, I can see you!", "Спасибо, я вас вижу!"),
+        turk_asks=Line(
+            "ayse",
+            "Merhaba, arabayı havalimanında teslim alabilir miyim?",
+            "Здравствуйте, можно получить машину в аэропорту?",
+        ),
+        turk_is_answered=_answer(
+            "ayse", "Добрый день! Да, можно, встретим вас там", "Merhaba! Evet, mümkün, sizi orada karşılayacağız."
+        ),
+    )
+
+
+def _answer(client: str, said: str, read: str) -> Line:
+    return Line(client, said, read, is_of_client=False)
+
+
+def scene_script(at: Times, *, car: int) -> Json:
     """The body of ``PUT /_sandbox/llm/script``: the lines of the scene first, then what the model says every day.
 
     ``car`` is RentProg's number of the car whose price the drafter looks up.
     """
-    question = price_question(start, end)
+    said = scene_lines(at)
     everyday = script_named("everyday")
-    lines = [_translation(line) for line in (*LINES, question)]
-    return everyday | {"scene": SCENE, "rules": [*lines, *_priced(question, start, end, car), *everyday["rules"]]}
+    drafts = (*_own_booking(said.arab_asks, at), *_priced(said.price_question, at, car))
+    return everyday | {"scene": SCENE, "rules": [*map(_translation, said.all()), *drafts, *everyday["rules"]]}
 
 
 def _translation(line: Line) -> Json:
@@ -73,20 +124,58 @@ def _translation(line: Line) -> Json:
     }
 
 
-def _priced(question: Line, start: datetime, end: datetime, car: int) -> Iterator[Json]:
+def _own_booking(question: Line, at: Times) -> Iterator[Json]:
+    """The draft of the night: the time is the client's booking's own, or code holds the draft."""
+    asked = _asks(question)
+    yield {
+        "name": f"{question.client}: my_bookings",
+        "when": asked | {"tool_results": 0},
+        "answer": {"tool_calls": [{"name": "my_bookings", "arguments": {}}]},
+    }
+    number, time = "${tool.my_bookings.bookings.0.number}", f"{at.arab:%H:%M}"
+    draft = {
+        "kind": "answer",
+        "intent": "own_booking",
+        "used": ["my_bookings-1"],
+        "score": 0.9,
+        "staff_text": f"По вашей брони {number} выдача в {time}. Коллега подтвердит, когда офис откроется.",
+        "client_text": f"حسب حجزكم رقم {number} التسليم الساعة {time}. سيؤكد لكم زميلنا عند افتتاح المكتب.",
+    }
+    yield {
+        "name": f"{question.client}: the draft",
+        "when": asked | {"tool_results": 1},
+        "answer": {"object": draft},
+    }
+
+
+def _priced(question: Line, at: Times, car: int) -> Iterator[Json]:
     """Availability, then the price, then the draft with the tools' own figures."""
-    dates = {"start": f"{start:%Y-%m-%dT%H:%M}", "end": f"{end:%Y-%m-%dT%H:%M}"}
-    asked = {"user": re.escape(question.said), "offers": "my_bookings"}
+    dates = {"start": f"{at.start:%Y-%m-%dT%H:%M}", "end": f"{at.end:%Y-%m-%dT%H:%M}"}
+    asked = _asks(question)
     calls = (("availability", dates | {"words": "Rogue"}), ("price", dates | {"car": car}))
     for place, (tool, arguments) in enumerate(calls):
         call = {"name": tool, "arguments": arguments}
-        yield {"name": f"john: {tool}", "when": asked | {"tool_results": place}, "answer": {"tool_calls": [call]}}
+        yield {
+            "name": f"{question.client}: {tool}",
+            "when": asked | {"tool_results": place},
+            "answer": {"tool_calls": [call]},
+        }
     draft = {
         "kind": "answer",
         "intent": "price",
         "used": ["availability-1", "price-2"],
         "score": 0.9,
-        "staff_text": "Nissan Rogue, дней: ${tool.price.days}, всего ${tool.price.total}.",
-        "client_text": "Nissan Rogue, days: ${tool.price.days}, in all ${tool.price.total}.",
+        "staff_text": "Nissan Rogue свободен, дней: ${tool.price.days}, всего ${tool.price.total}.",
+        "client_text": "A Nissan Rogue is free, days: ${tool.price.days}, in all ${tool.price.total}.",
     }
-    yield {"name": "john: the draft", "when": asked | {"tool_results": len(calls)}, "answer": {"object": draft}}
+    yield {
+        "name": f"{question.client}: the draft",
+        "when": asked | {"tool_results": len(calls)},
+        "answer": {"object": draft},
+    }
+
+
+def _asks(question: Line) -> Json:
+    """The drafter is shown the whole talk: only where the question is its last word is it asked now."""
+    last = rf'{re.escape(question.said)}", "files": \[[^\]]*\]\}}\]\s*$'
+    return {"user": last, "offers": "my_bookings"}

@@ -6,15 +6,21 @@ import pytest
 
 from sandbox.company import company
 from sandbox.company.correspondents import correspondents
-from sandbox.scenes.lines import LINES, Line, price_question, scene_script
+from sandbox.scenes.lines import Line, Times, scene_lines, scene_script
 from tests.agents.reading_tools.company import ROGUE
 from tests.evals.case import Case, Expect
 from tests.evals.model import scripted
 from tests.evals.run import run_cases
 
-START, END = datetime.fromisoformat("2026-03-10T10:00"), datetime.fromisoformat("2026-03-14T10:00")
+AT = Times(
+    arab=datetime.fromisoformat("2026-03-09T09:30"),
+    hebrew=datetime.fromisoformat("2026-03-09T11:00"),
+    start=datetime.fromisoformat("2026-03-10T10:00"),
+    end=datetime.fromisoformat("2026-03-14T10:00"),
+)
 LANGUAGES = {one.key: one.language for one in correspondents(company().guests)}
-PRICE = price_question(START, END)
+LINES = scene_lines(AT)
+PRICE = LINES.price_question
 
 
 def case_of(number: int, line: Line) -> Case:
@@ -32,8 +38,8 @@ def case_of(number: int, line: Line) -> Case:
 
 
 async def test_every_line_of_the_scene_reaches_the_other_side_in_its_language_with_its_facts(postgres: str):
-    cases = [case_of(number, line) for number, line in enumerate((*LINES, PRICE))]
-    script = scene_script(START, END, car=ROGUE)
+    cases = [case_of(number, line) for number, line in enumerate(LINES.all())]
+    script = scene_script(AT, car=ROGUE)
     with scripted() as (twin, llm):
         twin.follow(*script["rules"])
         trials = await run_cases(cases, llm, postgres, k=1)
@@ -48,7 +54,7 @@ async def test_only_the_price_question_of_the_scene_gets_a_draft(postgres: str, 
     told = {"id": "john", "kind": "draft", "language": "en", "intent": "price", "text": text, "scripted": {}}
     case = Case.model_validate(told | {"expect": {"outcome": outcome, "tools": tools}})
     with scripted() as (twin, llm):
-        twin.follow(*scene_script(START, END, car=ROGUE)["rules"])
+        twin.follow(*scene_script(AT, car=ROGUE)["rules"])
         trials = await run_cases([case], llm, postgres, k=1)
     assert trials["john"][0].failures == ()
 
@@ -63,6 +69,6 @@ async def test_only_the_price_question_of_the_scene_gets_a_draft(postgres: str, 
 async def test_the_everyday_script_reads_what_staff_write(postgres: str, text: str, expect: Expect):
     case = Case(id="s", kind="staff", language="ru", intent="slang", text=text, expect=expect, scripted={})
     with scripted() as (twin, llm):
-        twin.follow(*scene_script(START, END, car=ROGUE)["rules"])
+        twin.follow(*scene_script(AT, car=ROGUE)["rules"])
         trials = await run_cases([case], llm, postgres, k=1)
     assert trials["s"][0].failures == ()

@@ -23,13 +23,17 @@ def home() -> Iterator[Path]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(420)
-def test_the_headless_demo_plays_its_day_and_every_check_holds(home: Path) -> None:
+def test_the_headless_demo_plays_its_scenes_and_every_check_holds(home: Path) -> None:
     ports = ("--port", "0", "--sandbox-port", "0")
     said = jarvis("demo", "--headless", *ports, settings={"JARVIS_HOME": str(home)}, timeout_s=LONGEST_S)
     assert said.code == 0, said.out + said.err
     assert "MISSING" not in said.out + said.err
     held, _, total = said.out.rpartition(" hold,")[0].splitlines()[-1].partition(" of ")
-    assert int(held) == int(total) > 30
+    assert int(held) == int(total) > 100
+    assert [scene.title for scene in SCENES.values() if scene.title in said.out] == [
+        "A day at the branch",
+        "A client writes at 8:50",
+    ]
 
 
 async def a_day_with_a_broken_line(stage: Stage) -> list[Check]:

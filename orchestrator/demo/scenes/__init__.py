@@ -1,5 +1,6 @@
-"""The scenes that can be played."""
+"""The scenes that can be played, in the order in which they are played."""
 
+from orchestrator.demo.scenes.a_client_writes import SCENE as A_CLIENT_WRITES
 from orchestrator.demo.scenes.day_at_the_branch import SCENE as DAY_AT_THE_BRANCH
 
-SCENES = {scene.name: scene for scene in (DAY_AT_THE_BRANCH,)}
+SCENES = {scene.name: scene for scene in (DAY_AT_THE_BRANCH, A_CLIENT_WRITES)}

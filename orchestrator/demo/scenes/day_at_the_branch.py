@@ -1,8 +1,7 @@
 """A day at the branch: from the first sync to a photo in the wrong place, every step checked in what is left of it."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from core.clock import LOCAL_ZONE, SystemClock
@@ -11,15 +10,15 @@ from core.ids import rentprog_id
 from db.events import record
 from db.queries import evidence
 from db.session import Tx
+from orchestrator.demo.newcomers import let_in, open_the_door
 from orchestrator.demo.pictures import picture
 from orchestrator.demo.scene import Check, Scene, Stage
 from orchestrator.router import route
 
-T = TypeVar("T")
 Json = dict[str, Any]
 
 HERE, THERE = "tbilisi", "batumi"
-ADMIN, HEAD_HERE, HEAD_THERE, CLERK = "Ada", "ნინო", "Марк", "Иван"
+HEAD_HERE, HEAD_THERE, CLERK = "ნინო", "Марк", "Иван"
 
 
 class Day:
@@ -31,14 +30,6 @@ class Day:
         self.people: dict[str, int] = {}
         self.forums: dict[str, int] = {}
         self.company: Json = {}
-
-    async def ask(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> T:
-        """One question to the database in a transaction of its own."""
-        async with self.stage.db.transaction() as tx:
-            return await look(tx, *arguments)
-
-    def when(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> Callable[[], Awaitable[T]]:
-        return lambda: self.ask(look, *arguments)
 
     def topic_of(self, branch: str, car: Json) -> tuple[int, str]:
         return self.forums[branch], f"car:{car_id(car)}"
@@ -83,8 +74,8 @@ async def _first_sync(day: Day) -> None:
     async def all_synced(tx: Tx) -> bool:
         return await evidence.branches_synced(tx) == codes
 
-    await stage.comes_true("every branch is reconciled", day.when(all_synced), patience_s=120)
-    stored = await day.ask(evidence.rows_stored)
+    await stage.comes_true("every branch is reconciled", day.stage.when(all_synced), patience_s=120)
+    stored = await day.stage.ask(evidence.rows_stored)
     for noun in ("cars", "clients"):
         stage.check(f"all {noun} of RentProg are stored", stored[noun] == len(day.company[noun]), stored[noun])
     listed = [booking for booking in day.company["bookings"] if not booking["archive"]]
@@ -94,34 +85,9 @@ async def _first_sync(day: Day) -> None:
 async def _access(day: Day) -> None:
     stage = day.stage
     await stage.step("People ask for access; the administrator lets them in")
-    admin = day.people[ADMIN]
-    await day.director.start(admin)
+    await open_the_door(stage, day.people)
     for name, role in ((HEAD_HERE, "branch_head"), (HEAD_THERE, "branch_head"), (CLERK, "employee")):
-        branch = THERE if name == HEAD_THERE else HERE
-        await _let_in(day, name, role, branch)
-
-
-async def _let_in(day: Day, name: str, role: str, branch: str) -> None:
-    stage, person, admin = day.stage, day.people[name], day.people[ADMIN]
-    await day.director.start(person)
-
-    async def request() -> Json | None:
-        asked = [m for m in await day.director.messages(admin) if str(person) in _text(m) and "reply_markup" in m]
-        return asked[-1] if asked else None
-
-    message = await stage.comes_true(f"the administrator is asked about {name}", request)
-    if message is None:
-        return
-    await day.director.press(admin, admin, message, _label(role, branch))
-
-    async def has_role(tx: Tx) -> bool:
-        return await evidence.role_of(tx, person) == role
-
-    await stage.comes_true(f"{name} is {role.replace('_', ' ')} now", day.when(has_role))
-
-
-def _label(role: str, branch: str) -> str:
-    return f"{role.replace('_', ' ')} · {branch.title()}"
+        await let_in(stage, day.people, name, role, THERE if name == HEAD_THERE else HERE)
 
 
 async def _bind(day: Day) -> None:
@@ -134,13 +100,13 @@ async def _bind(day: Day) -> None:
         async def is_bound(tx: Tx, branch: str = branch, chat_id: int = chat_id) -> bool:
             return await evidence.forum_of_branch(tx, branch) == chat_id
 
-        await stage.comes_true(f"the forum of {branch} is bound", day.when(is_bound))
-        cars = await day.ask(evidence.car_ids_in, branch)
+        await stage.comes_true(f"the forum of {branch} is bound", day.stage.when(is_bound))
+        cars = await day.stage.ask(evidence.car_ids_in, branch)
 
         async def all_open(tx: Tx, chat_id: int = chat_id, wanted: int = len(cars)) -> bool:
             return await evidence.live_topics(tx, chat_id) == wanted
 
-        await stage.comes_true(f"each of the {len(cars)} cars of {branch} has its topic", day.when(all_open))
+        await stage.comes_true(f"each of the {len(cars)} cars of {branch} has its topic", day.stage.when(all_open))
         topics = [topic for topic in await day.director.topics(chat_id) if topic["message_thread_id"]]
         stage.check("Telegram has exactly these topics", len(topics) == len(cars), f"{len(topics)} topics")
 
@@ -154,7 +120,7 @@ async def _move(day: Day) -> Json:
     """A car moves Batumi → Tbilisi; the scene goes on with this car."""
     stage = day.stage
     await stage.step("A car moves from Batumi to Tbilisi")
-    here = set(await day.ask(evidence.car_ids_in, THERE))
+    here = set(await day.stage.ask(evidence.car_ids_in, THERE))
     busy = {booking["car_id"] for booking in day.company["bookings"] if booking["active"]}
     candidates = [car for car in day.company["cars"] if car_id(car) in here]
     ready = [car for car in candidates if car["state"] == 1]
@@ -164,13 +130,13 @@ async def _move(day: Day) -> Json:
     async def is_here(tx: Tx) -> bool:
         return await evidence.branch_of_car(tx, car_id(car)) == HERE
 
-    await stage.comes_true("the car belongs to Tbilisi", day.when(is_here))
-    moved = await day.ask(evidence.events_of, "car.moved", f"car:{car_id(car)}")
+    await stage.comes_true("the car belongs to Tbilisi", day.stage.when(is_here))
+    moved = await day.stage.ask(evidence.events_of, "car.moved", f"car:{car_id(car)}")
     stage.check("car.moved happened once", len(moved) == 1, len(moved))
-    await stage.comes_true("a topic is open in Tbilisi", day.when(_is_open, *day.topic_of(HERE, car)))
+    await stage.comes_true("a topic is open in Tbilisi", day.stage.when(_is_open, *day.topic_of(HERE, car)))
     old_chat, entity = day.topic_of(THERE, car)
-    await stage.comes_true("the topic in Batumi is closed", day.when(_is_closed, old_chat, entity))
-    closed = await day.ask(evidence.live_topic, old_chat, entity)
+    await stage.comes_true("the topic in Batumi is closed", day.stage.when(_is_closed, old_chat, entity))
+    closed = await day.stage.ask(evidence.live_topic, old_chat, entity)
     last = await day.director.messages(old_chat, thread_id=closed["thread_id"]) if closed else []
     links = [message for message in last if "t.me/c/" in (message.get("html") or "")]
     stage.check("the old topic links to the new one", links, f"{len(links)} links")
@@ -210,10 +176,10 @@ async def _rent(day: Day, car: Json) -> None:
         async def happened(tx: Tx, kind: str = kind) -> list[int]:
             return await evidence.events_of(tx, f"booking.{kind}", subject)
 
-        await stage.comes_true(f"booking.{kind} happened", day.when(happened))
+        await stage.comes_true(f"booking.{kind} happened", day.stage.when(happened))
     await stage.comes_true("issue and return are told in the car's topic", lambda: _lines(day, car))
     for kind in ("created", "issued", "returned"):
-        times = len(await day.ask(evidence.events_of, f"booking.{kind}", subject))
+        times = len(await day.stage.ask(evidence.events_of, f"booking.{kind}", subject))
         stage.check(f"booking.{kind} happened exactly once", times == 1, times)
     lines = await _lines(day, car)
     stage.check("each is told exactly once", len(lines) == 2, f"{len(lines)} lines")
@@ -221,7 +187,7 @@ async def _rent(day: Day, car: Json) -> None:
 
 async def _lines(day: Day, car: Json) -> list[Json]:
     chat_id, entity = day.topic_of(HERE, car)
-    topic = await day.ask(evidence.live_topic, chat_id, entity)
+    topic = await day.stage.ask(evidence.live_topic, chat_id, entity)
     if topic is None:
         return []
     told = await day.director.messages(chat_id, thread_id=topic["thread_id"])
@@ -233,21 +199,21 @@ async def _twice(day: Day, car: Json) -> None:
     stage = day.stage
     await stage.step("A webhook arrives twice")
     subject = f"car:{car_id(car)}"
-    before = len(await day.ask(evidence.events_of, "rentprog.delivered", subject))
+    before = len(await day.stage.ask(evidence.events_of, "rentprog.delivered", subject))
     mileage = car["mileage"] + 300
     await day.director.act(f"cars/{car['id']}", fields={"mileage": mileage}, twice=True)
 
     async def is_applied(tx: Tx) -> bool:
         return await evidence.mileage_of(tx, car_id(car)) == mileage
 
-    await stage.comes_true("the change is applied", day.when(is_applied))
+    await stage.comes_true("the change is applied", day.stage.when(is_applied))
 
     async def both_answered() -> bool:
         deliveries = [d for d in await day.director.webhooks() if str(mileage) in str(d.get("body", ""))]
         return len(deliveries) == 2 and all(d["status"] == 200 for d in deliveries)
 
     await stage.comes_true("both deliveries were answered 200", both_answered)
-    after = len(await day.ask(evidence.events_of, "rentprog.delivered", subject))
+    after = len(await day.stage.ask(evidence.events_of, "rentprog.delivered", subject))
     stage.check("only one event was recorded", after - before == 1, after - before)
 
 
@@ -263,19 +229,19 @@ async def _lost_webhook(day: Day, car: Json) -> None:
     async def is_found(tx: Tx) -> bool:
         return await evidence.mileage_of(tx, car_id(car)) == mileage
 
-    await stage.comes_true("the change is found", day.when(is_found), patience_s=120)
+    await stage.comes_true("the change is found", day.stage.when(is_found), patience_s=120)
 
     async def is_reported(tx: Tx) -> bool:
         return str(car["id"]) in str(await evidence.drift_of(tx, HERE))
 
-    await stage.comes_true("the drift report names it", day.when(is_reported), patience_s=120)
+    await stage.comes_true("the drift report names it", day.stage.when(is_reported), patience_s=120)
 
 
 async def _deleted_topic(day: Day, car: Json) -> None:
     stage = day.stage
     await stage.step("Somebody deletes the car's topic; it heals with the next news")
     chat_id, entity = day.topic_of(HERE, car)
-    old = await day.ask(evidence.live_topic, chat_id, entity)
+    old = await day.stage.ask(evidence.live_topic, chat_id, entity)
     if old is None:
         stage.check("there is a topic to delete", is_held=False)
         return
@@ -286,10 +252,10 @@ async def _deleted_topic(day: Day, car: Json) -> None:
         topic = await evidence.live_topic(tx, chat_id, entity)
         return topic is not None and topic["version"] == old["version"] + 1
 
-    await stage.comes_true("a new version of the topic is open", day.when(is_healed))
+    await stage.comes_true("a new version of the topic is open", day.stage.when(is_healed))
 
     async def has_card() -> bool:
-        topic = await day.ask(evidence.live_topic, chat_id, entity)
+        topic = await day.stage.ask(evidence.live_topic, chat_id, entity)
         found = await day.director.messages(chat_id, thread_id=topic["thread_id"]) if topic else []
         return any(message["pinned"] for message in found)
 
@@ -315,7 +281,7 @@ async def _photo(day: Day, car: Json) -> None:
     await stage.step("A photo posted in the forum is stored, then moved away, and its author is told privately")
     clerk = day.people[CLERK]
     chat_id, entity = day.topic_of(HERE, car)
-    topic = await day.ask(evidence.live_topic, chat_id, entity)
+    topic = await day.stage.ask(evidence.live_topic, chat_id, entity)
     before = len(await day.director.messages(clerk))
     posted = await day.director.post_photos(
         clerk, chat_id, [picture()], thread_id=topic["thread_id"] if topic else None, caption="царапина?"
@@ -324,7 +290,7 @@ async def _photo(day: Day, car: Json) -> None:
     async def is_stored(tx: Tx) -> list[Json]:
         return await evidence.media_of(tx, chat_id, posted)
 
-    await stage.comes_true("the photo is in storage", day.when(is_stored))
+    await stage.comes_true("the photo is in storage", day.stage.when(is_stored))
 
     async def is_gone() -> bool:
         shown = {message["message_id"] for message in await day.director.messages(chat_id)}
@@ -346,8 +312,8 @@ async def _quiet(day: Day) -> None:
         left = await evidence.unfinished(tx)
         return left["runs"] == 0 and left["commands"] == 0
 
-    await stage.comes_true("no run or command is unfinished", day.when(is_quiet))
-    left = await day.ask(evidence.unfinished)
+    await stage.comes_true("no run or command is unfinished", day.stage.when(is_quiet))
+    left = await day.stage.ask(evidence.unfinished)
     stage.check("nothing died", left["dead"] == 0, left["dead"])
     refused = [call for call in await day.director.telegram_calls() if not call["ok"]]
     stage.check("Telegram refused nothing but the deleted topic", len(refused) <= 2, [c.get("error") for c in refused])
@@ -362,4 +328,9 @@ def _rentprog_time(moment: Any) -> str:
     return f"{moment:%d-%m-%Y} {moment.hour}:{moment:%M}"
 
 
-SCENE = Scene(name="day-at-the-branch", title="A day at the branch", play=play)
+SCENE = Scene(
+    name="day-at-the-branch",
+    title="A day at the branch",
+    play=play,
+    about='Cars, bookings and forums of branches. To look on: be ნინო on the chat page, in "Branch Tbilisi".',
+)
