@@ -1,6 +1,10 @@
 ## Who owes an answer
 
-wait-remind = ⏰ <a href="tg://user?id={ $id }">{ $who }</a>, { wait-what } for { $minutes } min of working time.
+wait-remind = ⏰ <a href="tg://user?id={ $id }">{ $who }</a>, { wait-what } for { worked } of working time.
+worked = { $minutes ->
+    [0] less than a minute
+   *[other] { $minutes } min
+}
 wait-what = { $kind ->
     [conversation] the client of lead { $name } has been waiting for an answer
     [task] task { $name } has been waiting
@@ -8,11 +12,11 @@ wait-what = { $kind ->
 }
 wait-moved-to-you = ⏫ { wait-thing } is yours now: { $why ->
     [absent] { $former } is away
-   *[silent] { $former } gave no answer for { $minutes } min of working time
+   *[silent] { $former } gave no answer for { worked } of working time
 }.
 wait-moved-on = ⏫ { wait-thing } went to <b>{ $to }</b>: { $why ->
     [absent] you are away
-   *[silent] { $minutes } min of working time went by without an answer
+   *[silent] { worked } of working time went by without an answer
 }.
 wait-thing = { $kind ->
     [conversation] The client of lead { $name }
@@ -23,7 +27,7 @@ alarm-nobody-left = 🆘 Nobody is left to ask: { $kind ->
     [conversation] the client of lead { $name }
     [task] task { $name }
    *[approval] a consent ({ $name })
-}, branch { $branch }, has waited { $minutes } min of working time. Everybody of the chain is away or gone. Please decide who answers.
+}, branch { $branch }, has waited { worked } of working time. Everybody of the chain is away or gone. Please decide who answers.
 
 unanswered-title = ⏳ Waiting for an answer: <b>{ $count }</b>
 unanswered-none = ✅ Nobody waits for an answer.

@@ -1,6 +1,10 @@
 ## ვინ უნდა უპასუხოს
 
-wait-remind = ⏰ <a href="tg://user?id={ $id }">{ $who }</a>, { wait-what } უკვე { $minutes } სამუშაო წუთია.
+wait-remind = ⏰ <a href="tg://user?id={ $id }">{ $who }</a>, { wait-what } უკვე { worked }ა.
+worked = { $minutes ->
+    [0] წუთზე ნაკლები
+   *[other] { $minutes } სამუშაო წუთი
+}
 wait-what = { $kind ->
     [conversation] { $name } მიმართვის კლიენტი პასუხს ელოდება
     [task] დავალება { $name } ელოდება
@@ -8,11 +12,11 @@ wait-what = { $kind ->
 }
 wait-moved-to-you = ⏫ { wait-thing } ახლა თქვენთანაა: { $why ->
     [absent] { $former } ადგილზე არ არის
-   *[silent] { $former } არ პასუხობს { $minutes } სამუშაო წუთი
+   *[silent] { $former } არ პასუხობს { worked }
 }.
 wait-moved-on = ⏫ { wait-thing } გადაეცა: <b>{ $to }</b>. მიზეზი: { $why ->
     [absent] ადგილზე არ ხართ
-   *[silent] პასუხი არ ყოფილა { $minutes } სამუშაო წუთი
+   *[silent] პასუხი არ ყოფილა { worked }
 }.
 wait-thing = { $kind ->
     [conversation] { $name } მიმართვის კლიენტი
@@ -23,7 +27,7 @@ alarm-nobody-left = 🆘 აღარავინ დარჩა, ვისა�
     [conversation] { $name } მიმართვის კლიენტი
     [task] დავალება { $name }
    *[approval] თანხმობა ({ $name })
-}, ფილიალი { $branch }, ელოდება { $minutes } სამუშაო წუთი. ჯაჭვში ყველა არყოფნაშია. გთხოვთ, გადაწყვიტეთ, ვინ უპასუხებს.
+}, ფილიალი { $branch }, ელოდება { worked }. ჯაჭვში ყველა არყოფნაშია. გთხოვთ, გადაწყვიტეთ, ვინ უპასუხებს.
 
 unanswered-title = ⏳ პასუხს ელოდება: <b>{ $count }</b>
 unanswered-none = ✅ პასუხს არავინ ელოდება.

@@ -1,6 +1,10 @@
 ## Кто должен ответить
 
-wait-remind = ⏰ <a href="tg://user?id={ $id }">{ $who }</a>, { wait-what } уже { $minutes } мин рабочего времени.
+wait-remind = ⏰ <a href="tg://user?id={ $id }">{ $who }</a>, { wait-what } уже { worked } рабочего времени.
+worked = { $minutes ->
+    [0] меньше минуты
+   *[other] { $minutes } мин
+}
 wait-what = { $kind ->
     [conversation] клиент обращения { $name } ждёт ответа
     [task] задача { $name } ждёт
@@ -8,11 +12,11 @@ wait-what = { $kind ->
 }
 wait-moved-to-you = ⏫ { wait-thing } теперь у вас: { $why ->
     [absent] { $former } отсутствует
-   *[silent] { $former } не отвечает { $minutes } мин рабочего времени
+   *[silent] { $former } не отвечает { worked } рабочего времени
 }.
 wait-moved-on = ⏫ { wait-thing } теперь у <b>{ $to }</b>: { $why ->
     [absent] вас нет на месте
-   *[silent] ответа не было { $minutes } мин рабочего времени
+   *[silent] ответа не было { worked } рабочего времени
 }.
 wait-thing = { $kind ->
     [conversation] Клиент обращения { $name }
@@ -23,7 +27,7 @@ alarm-nobody-left = 🆘 Спросить больше некого: { $kind ->
     [conversation] клиент обращения { $name }
     [task] задача { $name }
    *[approval] согласование ({ $name })
-}, филиал { $branch }, ожидание { $minutes } мин рабочего времени. Все по цепочке отсутствуют. Решите, пожалуйста, кто ответит.
+}, филиал { $branch }, ожидание { worked } рабочего времени. Все по цепочке отсутствуют. Решите, пожалуйста, кто ответит.
 
 unanswered-title = ⏳ Ждут ответа: <b>{ $count }</b>
 unanswered-none = ✅ Ответа никто не ждёт.
