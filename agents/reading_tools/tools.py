@@ -169,7 +169,10 @@ class ReadingTools:
         )
 
     async def maintenance_windows(self) -> UpkeepWindows:
-        """When the car of the client's own booking is kept for maintenance or repair."""
+        """When the car of the client's own booking is kept for maintenance or repair, as far as it is known.
+
+        An empty list does not mean that nothing is planned: then say that a colleague will look.
+        """
         zone = self._zone()
         rows: list[quotes.Upkeep] = []
         if self.client_id is not None:
@@ -179,7 +182,7 @@ class ReadingTools:
             UpkeepWindow(row.model or "", _said(row.start_at, zone), _said(row.end_at, zone)) for row in rows
         )
         text = "; ".join(f"{one.model} from {one.start} to {one.end}" for one in windows)
-        return UpkeepWindows(self._note("maintenance_windows", text or "no maintenance planned"), windows)
+        return UpkeepWindows(self._note("maintenance_windows", text or "nothing is known of maintenance"), windows)
 
     async def _priced(self, car: FleetCar, trip: "_Trip", rules: QuoteRules) -> Price:
         currency = self.settings.quote.currency

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from agents.reading_tools import Fact, unfounded
 from agents.reply_drafter.answer import DraftAnswer
 from agents.reply_drafter.context import Context, is_answer
-from core.locked import Kind, compare, find
+from core.locked import Difference, Kind, compare, find, reordered
 from core.settings import NightSettings
 
 MAX_CHARS = 1200
@@ -63,6 +63,8 @@ def why_held(answer: DraftAnswer, facts: Sequence[Fact], languages: Languages) -
     claims = [entity.text for text, language in texts for entity in unfounded(text, used, language)]
     if claims:
         return f"no tool said {_quoted(dict.fromkeys(claims))}"
+    if moved := _amounts_moved(texts, used):
+        return f"amounts in another order than the tool's: {'; '.join(map(str, moved[:3]))}"
     differences = compare(
         answer.staff_text,
         answer.client_text,
@@ -70,6 +72,16 @@ def why_held(answer: DraftAnswer, facts: Sequence[Fact], languages: Languages) -
         translated_language=languages.client,
     )
     return f"the two texts differ: {'; '.join(map(str, differences[:3]))}" if differences else None
+
+
+def _amounts_moved(texts: Sequence[tuple[str, str]], used: Sequence[Fact]) -> list[Difference]:
+    """Two amounts that changed places are both a tool's, and yet each is said of the wrong thing."""
+    return [
+        difference
+        for fact in used
+        for text, language in texts
+        for difference in reordered(fact.text, text, Kind.MONEY, original_language="en", other_language=language)
+    ]
 
 
 def _quoted(texts: Sequence[str] | dict[str, None]) -> str:
@@ -133,6 +145,8 @@ def why_not_by_itself(  # noqa: PLR0911 - one line for each rule, in the order i
         return f"stop word {word}"
     if any(entity.kind in {Kind.MONEY, Kind.PERCENT} for text in texts for entity in find(text)):
         return "money"
+    if all(entity.is_optional for entity in find(answer.client_text)):
+        return "it names no fact"
     if case.replies >= settings.max_replies:
         return f"{case.replies} replies this night"
     gap = timedelta(minutes=settings.min_gap_minutes)

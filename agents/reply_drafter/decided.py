@@ -8,7 +8,7 @@ from agents.reply_drafter.sending import send, shown_again
 from agents.spec import Outcome
 from core.commands import NewCommand, Text, tell_topic
 from core.events import DraftDecided, Event
-from db.queries import conversations, drafts, people
+from db.queries import client_places, conversations, drafts, people
 from db.queries.conversations import Conversation
 from db.queries.drafts import Draft
 from db.queries.people import Person
@@ -66,7 +66,7 @@ async def _told(
     tx: Tx, event: Event[Any], conversation: Conversation, person: Person, text: Text
 ) -> tuple[NewCommand, ...]:
     """In the topic of whoever pressed; where they have none, wherever it is shown."""
-    places = await conversations.places(tx, conversation.id)
+    places = await client_places.read_by_staff(tx, conversation.id)
     own = [place for place in places if place.person_id == person.id]
     return tuple(
         tell_topic(

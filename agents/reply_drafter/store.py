@@ -13,7 +13,7 @@ from agents.spec import Outcome
 from core.commands import NewCommand, show_draft
 from core.events import ClientWrote, DraftDecided, Event, MessageTranslated
 from core.ids import outside_id
-from db.queries import conversations, drafts, messages
+from db.queries import client_places, conversations, drafts, messages
 from db.queries.conversations import Conversation
 from db.queries.drafts import Draft
 from db.session import Tx
@@ -92,7 +92,7 @@ async def _why_not_alone(tx: Tx, conversation: Conversation, proposal: Proposal,
 
 async def _show(tx: Tx, event: Event[Any], conversation: Conversation, draft: Draft) -> tuple[NewCommand, ...]:
     """Where the holder reads; where nobody holds it, or the holder has no group, wherever it is shown."""
-    places = await conversations.places(tx, conversation.id)
+    places = await client_places.read_by_staff(tx, conversation.id)
     own = [place for place in places if place.person_id == conversation.holder_id]
     return tuple(
         show_draft(place.chat_id, conversation.id, draft.id, event_id=event.id, branch=conversation.branch)

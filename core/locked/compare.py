@@ -30,6 +30,24 @@ def compare(
     return differences or _swapped(pairs)
 
 
+def reordered(
+    original: str,
+    other: str,
+    kind: Kind,
+    *,
+    original_language: str | None = None,
+    other_language: str | None = None,
+) -> list[Difference]:
+    """Facts of one kind that stand in both, in another order; each may then belong to something else.
+
+    What only one of them says is no matter here.
+    """
+    left = [one for one in find(original, language=original_language) if one.kind is kind]
+    right = [one for one in find(other, language=other_language) if one.kind is kind]
+    _, _, pairs = _unanswered(left, right)
+    return _swapped(pairs)
+
+
 def _unanswered(left: list[Entity], right: list[Entity]) -> tuple[list[Entity], list[Entity], list[_Pair]]:
     """Pair the closest first: the same in every reading, then in one; with equal units, then where one has none."""
     pairs: list[_Pair] = []

@@ -147,4 +147,6 @@ async def test_maintenance_is_that_of_the_clients_own_car(make_tools, mirror):
     await mirror.booking(CX5, NOW, NOW + timedelta(days=2), number=4103, **repair)
     found = await make_tools(mine).maintenance_windows()
     assert [(one.model, one.start) for one in found.windows] == [("Toyota Prius", "Monday 2 March 2026 12:50")]
-    assert (await make_tools(None).maintenance_windows()).windows == ()
+    strangers = make_tools(None)
+    assert (await strangers.maintenance_windows()).windows == ()
+    assert strangers.facts[-1].text == "nothing is known of maintenance"

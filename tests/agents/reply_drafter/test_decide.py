@@ -111,6 +111,25 @@ def test_a_draft_is_held_and_says_why(change, named):
     assert named in why_held(ANSWER.model_copy(update=change), [FREE, PRICE], LANGUAGES)
 
 
+LISTED = Fact("price-3", "price", "4 days; rent 300.00 USD (high season); delivery 20.00 USD (city); total 320.00 USD")
+
+
+@pytest.mark.parametrize(
+    ("rent", "delivery", "why"),
+    [(300, 20, None), (20, 300, "amounts in another order")],
+)
+def test_amounts_of_one_fact_that_changed_places_are_held(rent, delivery, why):
+    answer = ANSWER.model_copy(
+        update={
+            "client_text": f"The rent is {rent} USD, the delivery {delivery} USD, 320 USD in all.",
+            "staff_text": f"Аренда {rent} USD, доставка {delivery} USD, всего 320 USD.",
+            "used": ("price-3",),
+        }
+    )
+    held = why_held(answer, [LISTED], LANGUAGES)
+    assert (held or "None").startswith(why or "None")
+
+
 @pytest.mark.parametrize(
     ("clock", "begun"),
     [
@@ -149,6 +168,7 @@ def test_free_cars_may_be_told_at_night():
         ({"answer": {"score": 0.74}}, "score 0.74 below 0.75"),
         ({"answer": {"client_text": "It is $20."}}, "money"),
         ({"answer": {"client_text": "The deposit is low."}}, "stop word deposit"),
+        ({"answer": {"client_text": "Yes, we shall keep a car for you."}}, "it names no fact"),
         ({"used": [FREE, PRICE]}, "made of more"),
         ({"used": []}, "no source"),
     ],
