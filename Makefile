@@ -19,7 +19,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c c
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/.installed-runtime ## play a day at a branch, with a chat page to join it (ARGS=--headless: play, check, exit)
+demo: .venv/.installed-runtime ## play a day at a branch, with a chat page to join it (ARGS=--headless: play all scenes, check, exit)
 	@$(BIN)/jarvis demo $(ARGS)
 
 test: .venv/.installed-dev ## run every test but the soak (WORKERS=2 processes; ARGS go to pytest)
