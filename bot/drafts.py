@@ -72,7 +72,7 @@ def _lines(draft: Draft) -> Iterator[Text]:
     yield Text(key="draft-words", args={"words": quoted(draft.staff_text)})
     if quoted(draft.client_text) != quoted(draft.staff_text):
         yield Text(key="draft-client-words", args={"words": quoted(draft.client_text)})
-    facts = _facts(draft)
+    facts = _facts(draft) if draft.is_undecided else []
     if facts:
         yield Text(key="draft-facts")
     for fact in facts:

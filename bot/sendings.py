@@ -149,9 +149,9 @@ def _rows(facts: ConversationFacts, message: Message, state: State) -> Rows:
     retry = _button(facts, SendRetried(conversation_id=facts.id, message_id=message.id), "sending-button-retry")
     match state:
         case State.WAITS:
-            return ((as_written, take_back),)
+            return ((as_written,), (take_back,))
         case State.HELD if message.translation is None:
-            return ((as_written, take_back),)
+            return ((as_written,), (take_back,))
         case State.HELD:
             send = _confirm(facts, message, "sending-button-send", is_let_go=True, style="success")
             other = ((as_written,),) if message.translation_state == "held" else ()

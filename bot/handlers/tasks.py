@@ -127,7 +127,7 @@ def _list_line(one: Task) -> Text:
 
 
 def _number_button(one: Task) -> Button:
-    return screen_button(Text(key="button-plain", args={"label": str(one.number)}), DETAILS, task_id=str(one.id))
+    return screen_button(Text(key="task-number", args={"number": str(one.number)}), DETAILS, task_id=str(one.id))
 
 
 async def show_details(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:

@@ -73,6 +73,15 @@ async def test_photos_and_videos_share_an_album_documents_have_their_own(talk: T
     assert shown[2]["reply_to"] == result["message_id"]
 
 
+async def test_what_a_client_spoke_is_a_voice_message_though_umnico_calls_it_audio(talk: Talk):
+    spoken = await talk.file("audio", b"OggS", name="voice.ogg", mime="audio/ogg; codecs=opus")
+    song = await talk.file("audio", b"ID3", name="song.mp3", mime="audio/mpeg")
+    await talk.show(await talk.wrote("", attachments=(spoken, song)))
+    shown = await talk.said()
+    assert kinds(shown) == ["voice", "audio"]
+    assert shown[0]["caption"].startswith("🎤 Dana")
+
+
 async def test_more_than_ten_photos_are_two_albums(talk: Talk):
     await talk.show(await talk.wrote("", attachments=await photos(talk, 12)))
     groups = [one["media_group_id"] for one in await talk.said()]

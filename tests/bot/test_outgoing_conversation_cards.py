@@ -103,7 +103,7 @@ async def test_the_card_speaks_the_language_of_whose_group_it_is(
 async def test_the_holder_is_offered_everything_but_to_take_it(talk: Talk):
     await talk.show_card()
     shown = await talk.last()
-    assert labels(shown) == ["👉 Assign", "⏱ +1 hour", "🤫 Consult", "🔒 Close", "Open in Umnico"]
+    assert labels(shown) == ["👉 Assign", "⏱ +1 hour", "🤫 Consult", "🔒 Close", "Open Umnico"]
     assert button(shown, "Umnico")["url"] == "https://umnico.com/app/inbox/deals/inbox/details/4100"
     behind = await talk.events_behind(shown)
     assert behind["👉 Assign"]["event_kind"] == "screen.assign"
@@ -124,7 +124,7 @@ async def test_consulting_is_said_and_can_be_ended(talk: Talk):
     await talk.show_card()
     shown = await talk.last()
     assert "🤫 Consulting: nothing written here goes to the client" in shown["text"]
-    assert "🔊 End consulting" in labels(shown)
+    assert "🔊 With client" in labels(shown)
 
 
 async def test_a_change_edits_the_card_and_an_unchanged_one_costs_no_call(talk: Talk):
@@ -172,7 +172,7 @@ async def test_a_closed_conversation_closes_its_topic_and_a_reopened_one_opens_i
     await talk.show_card()
     assert [topic["closed"] for topic in await talk.out.topics(talk.chat_id)] == [True]
     assert (await talk.lines())[-1] == "🔒 The conversation is closed"
-    assert labels(await talk.last()) == ["🔓 Reopen", "Open in Umnico"]
+    assert labels(await talk.last()) == ["🔓 Reopen", "Open Umnico"]
     await talk.change(state="open")
     second = await talk.show_card()
     assert [topic["closed"] for topic in await talk.out.topics(talk.chat_id)] == [False]

@@ -77,12 +77,12 @@ conversation-answered = 🟢 Last answer: { $time }
 conversation-consult = 🤫 Consulting: nothing written here goes to the client
 conversation-session = ⏱ Session until { $time }
 conversation-closed = 🔒 The conversation is closed
-conversation-open-umnico = Open in Umnico
+conversation-open-umnico = Open Umnico
 conversation-button-take = 🙋 Take
 conversation-button-assign = 👉 Assign
 conversation-button-prolong = ⏱ +1 hour
 conversation-button-consult = 🤫 Consult
-conversation-button-consult-end = 🔊 End consulting
+conversation-button-consult-end = 🔊 With client
 conversation-button-close = 🔒 Close
 conversation-button-reopen = 🔓 Reopen
 

@@ -44,15 +44,18 @@ role-ended = Your access to Jarvis has ended.
 greeting = 👋 Hello, <b>{ $name }</b>!
 help-title = <b>What I can do</b>
 help-everybody =
+    {""}
     <b>Cars and the day</b>
     /today — hand-overs and returns of today
     /car — a car by its plate (in a car's topic: without the plate)
     /free — cars free now or on given dates
     Post photos and videos in the car's topic of your branch forum: I keep them and clear them from the chat. Tell me of a breakdown there or in private, in your own words, aloud if you like.
+
     <b>Tasks and answers</b>
     /task — tasks: create, list, mine, branch
     /unanswered — who waits for an answer
     /away and /back — I am away, I am back
+
     <b>About yourself</b>
     /bind me — the group with topics where you write this becomes your group for clients
     /bind tasks — the same for tasks
@@ -60,6 +63,7 @@ help-everybody =
     /language — language
     /myinfo — my data
 help-managers =
+    {""}
     <b>For those who lead</b>
     /people — people and roles
     /bind — make a forum the forum of a branch (write it in that forum)

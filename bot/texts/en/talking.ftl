@@ -11,8 +11,11 @@ talk-linked = 🔗 { $name } says who it is: <b>{ $client }</b>, client { $numbe
 talk-moved-responsible = 👤 <b>{ $name }</b> answers this client: the booking is theirs.
 talk-moved-shift = 👤 <b>{ $name }</b> answers this client: on shift, with the fewest conversations.
 talk-moved-above = 👤 <b>{ $name }</b> answers this client: nobody of the branch can be asked now.
-talk-moved-silent = ⏫ The client has waited { $minutes } min, { $former } gave no answer. <b>{ $name }</b> answers now.
-talk-moved-absent = ⏫ { $former } is away, the client has waited { $minutes } min. <b>{ $name }</b> answers now.
+talk-moved-silent = ⏫ The client has waited { worked }, { $former } gave no answer. <b>{ $name }</b> answers now.
+talk-moved-absent = ⏫ { $former } is away{ $minutes ->
+    [0] {""}
+   *[other] , the client has waited { $minutes } min
+}. <b>{ $name }</b> answers now.
 talk-level-skipped = • { talk-level }: cannot be asked now
 talk-level-missed = • { talk-level }: the turn went by while I was down
 talk-level = { $level ->
@@ -64,7 +67,12 @@ bind-own-done = ✅ { $purpose ->
 bind-own-already = This is your group already.
 bind-own-move = You have the group “{ $group }” for this. Move here?
 bind-group-is-taken = This group serves something else or is somebody else's. Take another one.
-alarm-client-nowhere = 🙈 A client is waiting and nobody can read it (lead { $lead }, { $channel }): nobody up the chain has a group for clients. Write /bind me in one.
+alarm-client-nowhere = 🙈 A client is waiting and nobody can read it (lead { $lead }, { $channel ->
+    [whatsapp] WhatsApp
+    [telegram] Telegram
+    [instagram] Instagram
+   *[other] { $channel }
+}): nobody up the chain has a group for clients. Write /bind me in one.
 
 menu-take = answer this client myself
 menu-assign = hand the client over
@@ -75,6 +83,7 @@ menu-link = say who the client is
 menu-offer = an offer, after a head's consent
 
 help-clients =
+    {""}
     <b>In a client's topic</b>
     What you write or say there goes to the client in their language; under your message you see whether it left. Photos and files go too.
     /take — answer myself, /assign — hand over

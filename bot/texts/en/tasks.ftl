@@ -113,6 +113,7 @@ task-list-line = #{ $number } { $title } · { $name }{ $due ->
     [none] {""}
    *[other] {" "}· { $due }
 }
+task-number = #{ $number }
 task-list-more = … and { $count } more
 menu-task = Tasks: create, list, mine, branch
 

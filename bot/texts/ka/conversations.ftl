@@ -77,12 +77,12 @@ conversation-answered = 🟢 ბოლო პასუხი: { $time }
 conversation-consult = 🤫 თათბირი: აქ დაწერილი კლიენტთან არ მიდის
 conversation-session = ⏱ სესია { $time }-მდე
 conversation-closed = 🔒 დიალოგი დახურულია
-conversation-open-umnico = Umnico-ში გახსნა
+conversation-open-umnico = Umnico-ში
 conversation-button-take = 🙋 აღება
 conversation-button-assign = 👉 გადაცემა
 conversation-button-prolong = ⏱ +1 საათი
 conversation-button-consult = 🤫 თათბირი
-conversation-button-consult-end = 🔊 თათბირის დასრულება
+conversation-button-consult-end = 🔊 კლიენტთან
 conversation-button-close = 🔒 დახურვა
 conversation-button-reopen = 🔓 ხელახლა გახსნა
 

@@ -11,8 +11,11 @@ talk-linked = 🔗 { $name }: ეს არის <b>{ $client }</b>, RentProg-�
 talk-moved-responsible = 👤 ამ კლიენტს პასუხობს <b>{ $name }</b>: ჯავშანზე პასუხისმგებელი.
 talk-moved-shift = 👤 ამ კლიენტს პასუხობს <b>{ $name }</b>: ცვლაშია და ყველაზე ნაკლები დიალოგი აქვს.
 talk-moved-above = 👤 ამ კლიენტს პასუხობს <b>{ $name }</b>: ფილიალში ახლა ვერავის ვკითხავთ.
-talk-moved-silent = ⏫ კლიენტი { $minutes } წუთია ელოდება, { $former } არ პასუხობს. ახლა პასუხობს <b>{ $name }</b>.
-talk-moved-absent = ⏫ { $former } ადგილზე არ არის, კლიენტი { $minutes } წუთია ელოდება. ახლა პასუხობს <b>{ $name }</b>.
+talk-moved-silent = ⏫ კლიენტი { worked }ა ელოდება, { $former } არ პასუხობს. ახლა პასუხობს <b>{ $name }</b>.
+talk-moved-absent = ⏫ { $former } ადგილზე არ არის{ $minutes ->
+    [0] {""}
+   *[other] , კლიენტი { $minutes } წუთია ელოდება
+}. ახლა პასუხობს <b>{ $name }</b>.
 talk-level-skipped = • { talk-level }: ახლა ვერ ვკითხავთ
 talk-level-missed = • { talk-level }: რიგმა ჩაიარა, სანამ გამორთული ვიყავი
 talk-level = { $level ->
@@ -63,7 +66,12 @@ bind-own-done = ✅ { $purpose ->
 bind-own-already = ეს უკვე თქვენი ჯგუფია.
 bind-own-move = ამისთვის უკვე გაქვთ ჯგუფი „{ $group }“. გადმოვიტანო აქ?
 bind-group-is-taken = ეს ჯგუფი სხვა საქმეს ან სხვა ადამიანს ემსახურება. აირჩიეთ სხვა.
-alarm-client-nowhere = 🙈 კლიენტი ელოდება და ვერავინ კითხულობს (ლიდი { $lead }, { $channel }): ჯაჭვში კლიენტების ჯგუფი არავის აქვს. დაწერეთ /bind me თქვენსაში.
+alarm-client-nowhere = 🙈 კლიენტი ელოდება და ვერავინ კითხულობს (მიმართვა { $lead }, { $channel ->
+    [whatsapp] WhatsApp
+    [telegram] Telegram
+    [instagram] Instagram
+   *[other] { $channel }
+}): ჯაჭვში კლიენტების ჯგუფი არავის აქვს. დაწერეთ /bind me თქვენსაში.
 
 menu-take = თავად ვუპასუხო კლიენტს
 menu-assign = კლიენტის გადაცემა
@@ -74,6 +82,7 @@ menu-link = ვინ არის კლიენტი
 menu-offer = შეთავაზება ხელმძღვანელის თანხმობით
 
 help-clients =
+    {""}
     <b>კლიენტის თემაში</b>
     რასაც დაწერთ ან ხმოვნად იტყვით, კლიენტს მის ენაზე ეგზავნება; თქვენი შეტყობინების ქვემოთ ჩანს, გაიგზავნა თუ არა. ფოტოები და ფაილებიც იგზავნება.
     /take — თავად ვუპასუხებ, /assign — გადაცემა

@@ -113,6 +113,7 @@ task-list-line = №{ $number } { $title } · { $name }{ $due ->
     [none] {""}
    *[other] {" "}· { $due }
 }
+task-number = №{ $number }
 task-list-more = … და კიდევ { $count }
 menu-task = დავალებები: create, list, mine, branch
 

@@ -77,12 +77,12 @@ conversation-answered = 🟢 Последний ответ: { $time }
 conversation-consult = 🤫 Совещание: написанное здесь клиенту не уходит
 conversation-session = ⏱ Сессия до { $time }
 conversation-closed = 🔒 Диалог закрыт
-conversation-open-umnico = Открыть в Umnico
+conversation-open-umnico = Открыть Umnico
 conversation-button-take = 🙋 Взять
 conversation-button-assign = 👉 Передать
 conversation-button-prolong = ⏱ +1 час
 conversation-button-consult = 🤫 Совещание
-conversation-button-consult-end = 🔊 Закончить совещание
+conversation-button-consult-end = 🔊 С клиентом
 conversation-button-close = 🔒 Закрыть
 conversation-button-reopen = 🔓 Открыть снова
 

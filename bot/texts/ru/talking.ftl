@@ -11,8 +11,11 @@ talk-linked = 🔗 { $name }: это клиент <b>{ $client }</b>, номер
 talk-moved-responsible = 👤 Клиенту отвечает <b>{ $name }</b>: ответственный по брони.
 talk-moved-shift = 👤 Клиенту отвечает <b>{ $name }</b>: на смене, и диалогов меньше всего.
 talk-moved-above = 👤 Клиенту отвечает <b>{ $name }</b>: в филиале сейчас спросить некого.
-talk-moved-silent = ⏫ Клиент ждёт { $minutes } мин, { $former } не отвечает. Теперь отвечает <b>{ $name }</b>.
-talk-moved-absent = ⏫ { $former }: нет на месте, клиент ждёт { $minutes } мин. Теперь отвечает <b>{ $name }</b>.
+talk-moved-silent = ⏫ Клиент ждёт { worked }, { $former } не отвечает. Теперь отвечает <b>{ $name }</b>.
+talk-moved-absent = ⏫ { $former }: нет на месте{ $minutes ->
+    [0] {""}
+   *[other] , клиент ждёт { $minutes } мин
+}. Теперь отвечает <b>{ $name }</b>.
 talk-level-skipped = • { talk-level }: сейчас спросить нельзя
 talk-level-missed = • { talk-level }: очередь прошла, пока я не работал
 talk-level = { $level ->
@@ -65,7 +68,12 @@ bind-own-done = ✅ { $purpose ->
 bind-own-already = Это уже ваша группа.
 bind-own-move = Для этого у вас есть группа «{ $group }». Перенести сюда?
 bind-group-is-taken = Эта группа занята другим делом или другим человеком. Возьмите другую.
-alarm-client-nowhere = 🙈 Клиент ждёт, а прочесть его некому (лид { $lead }, { $channel }): ни у кого по цепочке нет группы для клиентов. Напишите /bind me в своей.
+alarm-client-nowhere = 🙈 Клиент ждёт, а прочесть его некому (обращение { $lead }, { $channel ->
+    [whatsapp] WhatsApp
+    [telegram] Telegram
+    [instagram] Instagram
+   *[other] { $channel }
+}): ни у кого по цепочке нет группы для клиентов. Напишите /bind me в своей.
 
 menu-take = ответить клиенту самому
 menu-assign = передать клиента
@@ -76,6 +84,7 @@ menu-link = указать, кто клиент
 menu-offer = предложение, с согласия руководителя
 
 help-clients =
+    {""}
     <b>В теме клиента</b>
     Что вы напишете или наговорите, уходит клиенту на его языке; под вашим сообщением видно, ушло ли. Фото и файлы тоже уходят.
     /take — отвечать самому, /assign — передать

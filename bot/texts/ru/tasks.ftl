@@ -113,6 +113,7 @@ task-list-line = №{ $number } { $title } · { $name }{ $due ->
     [none] {""}
    *[other] {" "}· { $due }
 }
+task-number = №{ $number }
 task-list-more = … и ещё { $count }
 menu-task = Задачи: create, list, mine, branch
 

@@ -126,6 +126,15 @@ async def test_a_file_too_big_for_a_bot_is_told_under_it(stage, room: Room, cast
     assert len(await stage.events("alarm.raised")) == 1
 
 
+async def test_a_file_too_big_is_told_in_the_language_of_whoever_posted_it(stage, room: Room, cast):
+    await stage.rows("UPDATE people SET language = 'ka' RETURNING 1")
+    message_id = await room.say(cast.employee, "/close")
+    video = {"file_id": "v", "file_unique_id": "v", "duration": 2, "width": 9, "height": 9, "file_size": 30_000_000}
+    await stage.intake.take({"update_id": 1, "message": raw_message(room, cast, message_id, video=video)})
+    await stage.turn()
+    assert "ეს ფაილი არსად გაგზავნილა" in (await stage.last(room.chat_id))["text"]
+
+
 async def test_what_cannot_be_passed_on_is_said(stage, room: Room, cast):
     body = {"as": cast.employee.telegram_id, "chat_id": room.chat_id, "thread_id": room.thread_id}
     await stage.post("/send", **body, location={"latitude": 41.7, "longitude": 44.8})
