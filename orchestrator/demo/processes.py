@@ -128,6 +128,7 @@ def _settings(home: Path, address: Address, found: Servers, sandbox_url: str) ->
         "JARVIS_TELEGRAM__PER_GROUP_PER_MIN": "3000",
         "JARVIS_TELEGRAM__OVERALL_PER_S": "100",
         "JARVIS_RENTPROG__RATE_SHARE": "1.0",
+        "JARVIS_ESCALATION__LOOK_EVERY_S": "1",
         "JARVIS_LOG_FORMAT": "json",
     }
 

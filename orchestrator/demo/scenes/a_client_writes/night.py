@@ -58,7 +58,6 @@ def _hours(now: datetime, opens: datetime) -> dict[str, str]:
         # Whoever plays this late in the evening shall see the same scene.
         "JARVIS_HOURS__QUIET_FROM": "00:00",
         "JARVIS_HOURS__QUIET_UNTIL": "00:00",
-        "JARVIS_ESCALATION__LOOK_EVERY_S": "1",
         "JARVIS_LLM__DOWN_S": "1",
     }
 
