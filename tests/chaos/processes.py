@@ -31,6 +31,10 @@ SECTIONS = {
 }
 """What a test's own settings may change."""
 _LOADED = (
+    "agents.kit.models",
+    "agents.kit.thinker",
+    "orchestrator.dispatcher",
+    "orchestrator.registry",
     "orchestrator.roles",
     "orchestrator.up",
     "tests.chaos.host",

@@ -82,7 +82,7 @@ class Fleet:
         member = self._members[name]
         if is_asked and member.process.code is None:
             member.process.terminate()
-            await member.process.ended(timeout_s=30)
+            await member.process.ended()
         await asyncio.to_thread(member.end)
         await asyncio.sleep(seconds)
         self.start(name)
