@@ -21,6 +21,10 @@ STEP = 500
 PAUSE_S = 0.05
 KEEP_BUTTONS = timedelta(days=7)
 """An expired button still answers that it is stale for this long; later it is unknown."""
+KEEP_RESERVATIONS = timedelta(days=2)
+"""A budget is of one day; the zone of a company may stand a day apart from the server's."""
+KEEP_ACCOUNTS = timedelta(days=400)
+"""A year can be compared with the one before."""
 
 Forget = Callable[[Tx, int], Awaitable[Step]]
 
@@ -49,9 +53,13 @@ class Janitor:
         """How much of each kind was forgotten."""
         async with self._db.transaction() as tx:
             done = {"buttons": await buttons.forget_expired(tx, keep=KEEP_BUTTONS)}
+            done["model accounts"] = await retention.forget_model_accounts(
+                tx, reservations=KEEP_RESERVATIONS, accounts=KEEP_ACCOUNTS
+            )
         raw = partial(_forget_raw, keep=timedelta(days=self._keep.raw_days))
         history = partial(_forget_history, keep=timedelta(days=self._keep.history_days))
-        for name, forget in {"raw bodies": raw, "events": history}.items():
+        messages = partial(_forget_messages, keep=timedelta(days=self._keep.client_messages_days))
+        for name, forget in {"raw bodies": raw, "events": history, "messages": messages}.items():
             done[name] = await self._walk(forget, stop)
         if any(done.values()):
             log.info("old things forgotten", **done)
@@ -75,3 +83,7 @@ async def _forget_raw(tx: Tx, after: int, *, keep: timedelta) -> Step:
 
 async def _forget_history(tx: Tx, after: int, *, keep: timedelta) -> Step:
     return await retention.forget_history(tx, keep=keep, after=after, limit=STEP)
+
+
+async def _forget_messages(tx: Tx, after: int, *, keep: timedelta) -> Step:
+    return await retention.forget_messages(tx, keep=keep, after=after, limit=STEP)

@@ -14,7 +14,7 @@ from core.commands import (
     show_sending,
     tell_topic,
 )
-from db.queries import approvals, conversations, messages, people
+from db.queries import approvals, client_places, messages, people
 from db.queries.approvals import Approval
 from db.session import Tx
 
@@ -75,7 +75,7 @@ async def _topics_of(tx: Tx, entity: str | None) -> Sequence[int]:
     kind, _, key = (entity or "").partition(":")
     if kind != "conversation":
         return ()
-    return [place.chat_id for place in await conversations.places(tx, UUID(key))]
+    return [place.chat_id for place in await client_places.read_by_staff(tx, UUID(key))]
 
 
 async def _show_sending(tx: Tx, approval: Approval, *, event_id: int) -> tuple[NewCommand, ...]:

@@ -17,7 +17,7 @@ from core.commands import (
     Text,
     chat_destination,
 )
-from db.queries import client_places, conversations, people, waits
+from db.queries import client_places, people, waits
 from db.queries.people import Person
 from db.queries.waits import OpenWait
 from db.session import Tx
@@ -41,7 +41,7 @@ async def _topic_of(tx: Tx, owed: Owed, holder_id: UUID) -> int | None:
     """The chat in which the holder has a topic of the conversation."""
     if owed.kind is not WaitKind.CONVERSATION:
         return None
-    places = await conversations.places(tx, owed.id)
+    places = await client_places.read_by_staff(tx, owed.id)
     return next((place.chat_id for place in places if place.person_id == holder_id), None)
 
 

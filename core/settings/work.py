@@ -35,3 +35,5 @@ class RetentionSettings(Section):
     """Raw bodies and headers of webhooks; afterwards a webhook cannot be replayed."""
     history_days: int = Field(default=365, ge=1)
     """Events with their runs and commands; afterwards a repeat of such an event would count as new."""
+    client_messages_days: int = Field(default=730, ge=1)
+    """Messages of closed conversations, with what was said in them and the drafts of answers."""

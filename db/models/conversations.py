@@ -24,6 +24,7 @@ class ConversationRow(Model):
         CheckConstraint("channel IN ('whatsapp','telegram','instagram','other')", name="channel"),
         CheckConstraint("state IN ('open','closed')", name="state"),
         Index("ix_conversations_client_id", "client_id"),
+        Index("ix_conversations_booking_id", "booking_id", postgresql_where=text("booking_id IS NOT NULL")),
         Index("ix_conversations_holder_id", "holder_id", postgresql_where=text("state = 'open'")),
         Index("ix_conversations_phone", "phone", postgresql_where=text("phone IS NOT NULL")),
     )
@@ -85,6 +86,7 @@ class MessageRow(Model):
         CheckConstraint("translation_state IN ('none','waiting','done','held')", name="translation_state"),
         CheckConstraint("delivery IN ('received','shown','held','pending','sent','failed','unknown')", name="delivery"),
         Index("ix_messages_conversation_id_sent_at", "conversation_id", "sent_at"),
+        Index("ix_messages_sent_at", "sent_at"),
         Index("ix_messages_waiting", "sent_at", postgresql_where=text("translation_state = 'waiting'")),
         Index("ix_messages_telegram", "chat_id", "message_id", postgresql_where=text("message_id IS NOT NULL")),
     )
@@ -142,6 +144,7 @@ class DraftRow(Model):
     __table_args__ = (
         CheckConstraint("state IN ('open','held','sent','edited','discarded','outdated')", name="state"),
         Index("ix_drafts_conversation_id", "conversation_id", "created_at"),
+        Index("ix_drafts_question_id", "question_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))

@@ -45,6 +45,19 @@ _DELETE = (
     """DELETE FROM events WHERE id = ANY(%(ids)s::bigint[])""",
 )
 
+_OLD_MESSAGES = """
+SELECT array_agg(id) AS ids FROM (
+    SELECT m.id FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+    WHERE c.state = 'closed' AND m.sent_at < now() - %(keep)s ORDER BY m.sent_at, m.id LIMIT %(limit)s) AS step
+"""
+_DELETE_MESSAGES = (
+    """DELETE FROM transcripts WHERE storage_key IN (
+           SELECT file ->> 'storage_key' FROM messages, jsonb_array_elements(attachments) AS file
+           WHERE messages.id = ANY(%(ids)s::uuid[]))""",
+    """DELETE FROM drafts WHERE question_id = ANY(%(ids)s::uuid[])""",
+    """DELETE FROM messages WHERE id = ANY(%(ids)s::uuid[])""",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -72,3 +85,23 @@ async def forget_history(tx: Tx, *, keep: timedelta, after: int, limit: int) -> 
     for statement in _DELETE:
         await tx.run(statement, {"ids": row["ids"]})
     return Step(row["reached"] or after, len(row["ids"]), row["is_end"])
+
+
+async def forget_messages(tx: Tx, *, keep: timedelta, after: int, limit: int) -> Step:
+    """Delete messages of closed conversations older than ``keep``, with their transcripts and drafts.
+
+    An open conversation stays whole, and so do the rows of closed ones: who talked when. ``after`` is no place here:
+    what was forgotten is gone, and the oldest is always next.
+    """
+    row = await tx.row(_OLD_MESSAGES, {"keep": keep, "limit": limit})
+    ids = [] if row is None else row["ids"] or []
+    for statement in _DELETE_MESSAGES:
+        await tx.run(statement, {"ids": ids})
+    return Step(after, len(ids), len(ids) < limit)
+
+
+async def forget_model_accounts(tx: Tx, *, reservations: timedelta, accounts: timedelta) -> int:
+    """What models cost on days long past, and worst cases that nobody settled and no budget looks at any more."""
+    settled = await tx.rows("DELETE FROM model_reservations WHERE until < now() - %s RETURNING id", (reservations,))
+    counted = await tx.rows("DELETE FROM model_accounts WHERE day < (now() - %s)::date RETURNING day", (accounts,))
+    return len(settled) + len(counted)
