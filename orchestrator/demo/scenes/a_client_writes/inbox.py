@@ -12,7 +12,14 @@ Json = dict[str, Any]
 CLERK, HEAD, DIVISION_HEAD, DIRECTOR = "Иван", "ნინო", "Анна", "Viktor"
 ARAB, HEBREW, ENGLISHMAN, TURK = "mohammed", "david", "john", "ayse"
 
-NO_DRAFT: Json = {"state": "none", "is_shadow": False, "staff_text": "—", "client_text": "—", "why_held": "", "facts": []}
+NO_DRAFT: Json = {
+    "state": "none",
+    "is_shadow": False,
+    "staff_text": "—",
+    "client_text": "—",
+    "why_held": "",
+    "facts": [],
+}
 
 
 class Inbox:

@@ -40,11 +40,11 @@ async def _close_until_soon(inbox: Inbox) -> datetime:
         f"It is {now.astimezone(ZONE):%H:%M} in Tbilisi, and here that is 8:50: the branch opens at "
         f"{opens.astimezone(ZONE):%H:%M:%S}. Those ten minutes are {lead:.0f} s; everything else takes its own time."
     )
-    await stage.company.jarvis.start(_hours(now, opens))
+    await stage.company.jarvis.start(hours_of(now, opens))
     return opens.replace(microsecond=0)
 
 
-def _hours(now: datetime, opens: datetime) -> dict[str, str]:
+def hours_of(now: datetime, opens: datetime) -> dict[str, str]:
     """The branch works until midnight: prices are computed only where hours do not go over it."""
     local = opens.astimezone(ZONE)
     is_today = local.date() == now.astimezone(ZONE).date()

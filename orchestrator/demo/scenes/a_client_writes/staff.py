@@ -71,7 +71,7 @@ async def _learn_lines(inbox: Inbox) -> None:
     """The clients speak of their own bookings, so their words depend on the hour at which the scene is played."""
     known = {one["key"]: one for one in await inbox.clients.correspondents()}
     inbox.names = {key: one["name"] for key, one in known.items()}
-    day = _in_working_hours(SystemClock().now().astimezone(ZONE))
+    day = in_working_hours(SystemClock().now().astimezone(ZONE))
     hand_overs = {
         key: await inbox.stage.ask(talk_evidence.hand_over_of, known[key]["client_id"]) for key in (ARAB, HEBREW)
     }
@@ -86,7 +86,7 @@ async def _learn_lines(inbox: Inbox) -> None:
     await inbox.clients.follow_script(scene_script(at, car=FREE_ROGUE))
 
 
-def _in_working_hours(now: datetime) -> datetime:
+def in_working_hours(now: datetime) -> datetime:
     """A full hour after the opening, which is soon; late in the evening the last half hour."""
     hour = (now + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
-    return hour if hour.date() == now.date() else hour - timedelta(minutes=30)
+    return hour if hour.date() == now.date() else now.replace(hour=23, minute=30, second=0, microsecond=0)
