@@ -69,8 +69,8 @@ def as_file(message: Message, texts: Texts, language: str) -> Upload | None:
 
 def _words(message: Message, showing: Showing) -> Iterator[Text]:
     words = body(message.words)
-    if message.direction == "outgoing" and message.translation:
-        # What staff wrote is in their own language; the client got the other one.
+    if message.direction == "outgoing" and message.author != "operator" and message.translation:
+        # What staff wrote is in their own language; the client got the other one. Umnico's window knows no translation.
         yield Text(key="client-words", args={"words": words})
         yield Text(key="client-original", args={"words": body(message.translation)})
         return

@@ -50,7 +50,9 @@ def _rent(facts: ConversationFacts, zone: ZoneInfo) -> Iterator[Text]:
     if facts.start_at is not None or facts.end_at is not None:
         dates: dict[str, str | int] = {"start": _time(facts.start_at, zone), "end": _time(facts.end_at, zone)}
         yield Text(key="conversation-dates", args=dates)
-    if facts.deposit is not None:
+    if facts.deposit == 0:
+        yield Text(key="conversation-no-deposit")
+    elif facts.deposit is not None:
         yield Text(key="conversation-deposit", args={"amount": _amount(facts.deposit)})
 
 

@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from bot.desk import Desk
 from bot.filters import InClientTopic, InPersonalGroup, IsStaff
+from bot.handlers import staff_words
 from bot.handlers.media import HAS_FILE, file_of
 from core.commands import Text
 from core.events import StaffAnswered
@@ -66,19 +67,8 @@ def record_answer(message: Message, desk: Desk, words: StaffAnswered) -> None:
 
 
 def words_of(message: Message, desk: Desk) -> StaffAnswered:
-    """As the person wrote it; a message that merely opened the topic is no reply."""
-    replied = message.reply_to_message
-    return StaffAnswered(
-        chat_id=desk.chat_id,
-        thread_id=desk.place.thread_id,
-        message_id=message.message_id,
-        reply_to=None if replied is None or replied.forum_topic_created is not None else replied.message_id,
-        person_id=desk.person.id,
-        tg_user_id=desk.person.tg_user_id,
-        text=message.text or message.caption or "",
-        entity=entity_of(desk),
-        conversation_id=conversation_of(desk),
-    )
+    """The same as their words elsewhere, and which client they are for."""
+    return StaffAnswered(**staff_words.words_of(message, desk).model_dump(), conversation_id=conversation_of(desk))
 
 
 def entity_of(desk: Desk) -> str:

@@ -59,6 +59,7 @@ async def hear(message: Message, desk: Desk) -> None:
 
 
 def words_of(message: Message, desk: Desk) -> StaffWrote:
+    """As the person wrote it; a message that merely opened the topic is no reply."""
     replied = message.reply_to_message
     return StaffWrote(
         chat_id=desk.chat_id,

@@ -225,6 +225,12 @@ async def test_words_of_the_operators_window_are_marked_as_such(talk: Talk):
     assert await talk.lines() == ["🖥 Answered in Umnico's window", "Come at ten"]
 
 
+async def test_words_of_the_operators_window_are_read_in_the_staffs_language_first(talk: Talk):
+    told = {"author": "operator", "delivery": "sent", "translation": "Приходите в десять", "translation_state": "done"}
+    await talk.show(await talk.wrote("Come at ten", direction="outgoing", **told))
+    assert await talk.lines() == ["🖥 Answered in Umnico's window", "Приходите в десять", "Come at ten"]
+
+
 async def test_another_group_reads_what_a_colleague_answered(talk: Talk):
     message = await talk.wrote(
         "Приходите в десять",

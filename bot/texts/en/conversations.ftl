@@ -65,10 +65,8 @@ conversation-booking = 📄 Booking { $number }
 conversation-car = 🚗 { $car }
 conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
 conversation-dates = 📅 { $start } → { $end }
-conversation-deposit = { $amount ->
-    [0] 💰 No deposit
-   *[other] 💰 Deposit: { $amount } (RentProg tells no currency)
-}
+conversation-deposit = 💰 Deposit: { $amount } (RentProg tells no currency)
+conversation-no-deposit = 💰 No deposit
 conversation-debtor = ⚠️ On the list of debtors (RentProg tells no amount)
 conversation-holder = 🙋 Answers: { $name }
 conversation-no-holder = 🙋 Nobody answers yet

@@ -65,10 +65,8 @@ conversation-booking = 📄 ჯავშანი { $number }
 conversation-car = 🚗 { $car }
 conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
 conversation-dates = 📅 { $start } → { $end }
-conversation-deposit = { $amount ->
-    [0] 💰 დეპოზიტის გარეშე
-   *[other] 💰 დეპოზიტი: { $amount } (ვალუტას RentProg არ გვატყობინებს)
-}
+conversation-deposit = 💰 დეპოზიტი: { $amount } (ვალუტას RentProg არ გვატყობინებს)
+conversation-no-deposit = 💰 დეპოზიტის გარეშე
 conversation-debtor = ⚠️ მოვალეთა სიაშია (თანხას RentProg არ გვატყობინებს)
 conversation-holder = 🙋 პასუხობს: { $name }
 conversation-no-holder = 🙋 ჯერ არავინ პასუხობს

@@ -65,10 +65,8 @@ conversation-booking = 📄 Бронь { $number }
 conversation-car = 🚗 { $car }
 conversation-car-topic = 🚗 <a href="{ $url }">{ $car }</a>
 conversation-dates = 📅 { $start } → { $end }
-conversation-deposit = { $amount ->
-    [0] 💰 Без залога
-   *[other] 💰 Залог: { $amount } (валюту RentProg не передаёт)
-}
+conversation-deposit = 💰 Залог: { $amount } (валюту RentProg не передаёт)
+conversation-no-deposit = 💰 Без залога
 conversation-debtor = ⚠️ В списке должников (суммы RentProg не передаёт)
 conversation-holder = 🙋 Отвечает: { $name }
 conversation-no-holder = 🙋 Пока никто не отвечает
