@@ -89,4 +89,6 @@ class Scene:
 def _short(answer: object) -> str:
     if isinstance(answer, list):
         return f"{len(cast('list[object]', answer))} found"
+    if isinstance(answer, dict):
+        return "found"
     return "yes" if answer is True else str(answer)
