@@ -25,7 +25,7 @@ async def talk(out: Outgoing, tmp_path: Path) -> Talk:
     return await talk_at_work(out, str(tmp_path))
 
 
-async def rents(talk: Talk, *, debtor: bool = False) -> UUID:
+async def rents(talk: Talk, *, debtor: bool = False, deposit: str = "1500.00") -> UUID:
     """Dana is a client with a car of the branch; returns the car."""
     out = talk.out
     car_id = await out.car(61000, "tbilisi")
@@ -37,11 +37,17 @@ async def rents(talk: Talk, *, debtor: bool = False) -> UUID:
         client_id=client_id,
         start_at=NOW,
         end_at=NOW + timedelta(days=2),
-        deposit=Decimal("1500.00"),
+        deposit=Decimal(deposit),
         in_rent=True,
     )
     await talk.change(client_id=client_id, booking_id=booking_id)
     return car_id
+
+
+async def test_a_booking_without_a_deposit_says_so(talk: Talk):
+    await rents(talk, deposit="0.00")
+    await talk.show_card()
+    assert "💰 No deposit" in await talk.lines()
 
 
 async def test_the_card_holds_all_that_is_known_in_local_time(talk: Talk):
