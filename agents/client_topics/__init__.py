@@ -2,7 +2,7 @@
 
 from agents.client_topics import agent
 from agents.spec import AgentSpec
-from core.commands import SendMessage, SendToClient, ShowClientMessage, ShowConversationCard, ShowSending
+from core.commands import SendMessage, SendToClient, ShowCarCard, ShowClientMessage, ShowConversationCard, ShowSending
 from core.events import (
     AlarmCleared,
     AlarmRaised,
@@ -48,6 +48,7 @@ AGENT = AgentSpec(
         ShowClientMessage,
         ShowSending,
         ShowConversationCard,
+        ShowCarCard,
         SendMessage,
         SendToClient,
         AlarmRaised,

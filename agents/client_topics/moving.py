@@ -1,7 +1,7 @@
 """A conversation has a new holder: shown in their group, and explained wherever it is shown."""
 
 from agents.client_topics.frame import Frame
-from agents.client_topics.orders import cards, catch_up, lines
+from agents.client_topics.orders import car_card, cards, catch_up, lines
 from agents.client_topics.places import settle
 from agents.spec import Outcome
 from core.commands import Text
@@ -29,6 +29,7 @@ async def moved(tx: Tx, event: Event[ConversationMoved], frame: Frame) -> Outcom
             *lines(event, conversation, shown.places, text),
             *await catch_up(tx, event, conversation, shown.added, is_shown=is_shown),
             *cards(event, conversation, shown.places),
+            *(await car_card(tx, event, conversation, now=frame.now) if shown.added else ()),
         ),
         note=f"{body.why}, level {body.level}",
     )

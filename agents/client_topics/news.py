@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.client_topics.frame import Frame
-from agents.client_topics.orders import cards, catch_up, messages_at
+from agents.client_topics.orders import car_card, cards, catch_up, messages_at
 from agents.client_topics.places import settle
 from agents.spec import Outcome
 from core.commands import NewCommand, show_sending
@@ -43,6 +43,7 @@ async def _shown(tx: Tx, event: Event[Any], frame: Frame) -> Outcome:
         *await catch_up(tx, event, conversation, shown.added),
         *messages_at(event, conversation, seen, (event.body.message_id,)),
         *cards(event, conversation, shown.places),
+        *(await car_card(tx, event, conversation, now=frame.now) if shown.added else ()),
     )
     note = None if commands else "nobody has a group to show it in"
     return Outcome(events=shown.events, commands=commands, note=note)

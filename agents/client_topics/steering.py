@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agents.client_topics.fleet import with_booking
 from agents.client_topics.frame import Frame
-from agents.client_topics.orders import cards, catch_up, lines
+from agents.client_topics.orders import Commands, car_card, cards, catch_up, lines
 from agents.client_topics.places import settle
 from agents.spec import Outcome
 from core.commands import Text
@@ -14,6 +14,8 @@ from db.queries import client_places, conversations, people, waits
 from db.queries.conversations import Conversation
 from db.queries.people import Person
 from db.session import Tx
+
+_OPENS_OR_CLOSES = frozenset({"close", "reopen", "link_client"})
 
 
 class _NothingChangesError(Exception):
@@ -29,11 +31,15 @@ async def steered(tx: Tx, event: Event[ConversationSteered], frame: Frame) -> Ou
     try:
         changed, text = await _ACTS[event.body.act](tx, event, conversation, actor, frame)
     except _NothingChangesError as reason:
-        return Outcome(note=str(reason))
+        # The press used up the buttons of the card: it gets new ones.
+        again = cards(event, conversation, await client_places.read_by_staff(tx, conversation.id))
+        return Outcome(commands=again, note=str(reason))
     await conversations.store(tx, changed)
     shown = await settle(tx, changed, now=frame.now)
     told = () if text is None else lines(event, changed, shown.places, text)
-    commands = (*told, *await catch_up(tx, event, changed, shown.added), *cards(event, changed, shown.places))
+    commands: Commands = (*told, *await catch_up(tx, event, changed, shown.added), *cards(event, changed, shown.places))
+    if shown.added or event.body.act in _OPENS_OR_CLOSES:
+        commands += await car_card(tx, event, changed, now=frame.now)
     return Outcome(events=shown.events, commands=commands, note=f"{event.body.act} by {actor.id}")
 
 

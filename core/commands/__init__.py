@@ -18,6 +18,7 @@ from core.commands.envelope import (
 from core.commands.orders import (
     consent_to_offer,
     send_to_client,
+    show_car_card,
     show_client_message,
     show_conversation_card,
     show_draft,
@@ -85,6 +86,7 @@ __all__ = [
     "lead_destination",
     "read_body",
     "send_to_client",
+    "show_car_card",
     "show_client_message",
     "show_conversation_card",
     "show_draft",

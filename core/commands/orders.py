@@ -7,6 +7,7 @@ from uuid import UUID
 from core.commands.envelope import AskApproval, NewCommand, Priority
 from core.commands.telegram import (
     SendMessage,
+    ShowCarCard,
     ShowClientMessage,
     ShowConversationCard,
     ShowDraft,
@@ -107,6 +108,21 @@ def show_conversation_card(
         effect_key=f"conversation-card:{chat_id}:{conversation_id}:{event_id}",
         priority=Priority.CARD,
         merge_key=f"conversation-card:{chat_id}:{conversation_id}",
+        branch=branch,
+    )
+
+
+def show_car_card(
+    chat_id: int, car_id: UUID, *, event_id: int, branch: str | None = None, not_before: datetime | None = None
+) -> NewCommand:
+    """Where the topics of clients stand that have to do with the car."""
+    return NewCommand(
+        body=ShowCarCard(chat_id=chat_id, car_id=car_id),
+        destination=chat_destination(chat_id),
+        effect_key=f"card:{event_id}:{chat_id}:{car_id}",
+        priority=Priority.CARD,
+        merge_key=f"card:{chat_id}:{car_id}",
+        not_before=not_before,
         branch=branch,
     )
 

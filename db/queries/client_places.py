@@ -111,6 +111,16 @@ async def of_booking(tx: Tx, booking_id: UUID) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def car_of_booking(tx: Tx, booking_id: UUID) -> tuple[UUID, str] | None:
+    """The car of a booking and the branch where it stands; None while none is given out for it."""
+    row = await tx.row(
+        """SELECT c.id, c.branch FROM bookings AS b JOIN cars AS c ON c.id = b.car_id AND c.deleted_at IS NULL
+           WHERE b.id = %s""",
+        (booking_id,),
+    )
+    return None if row is None else (row["id"], row["branch"])
+
+
 async def group_owners(tx: Tx, *, now: datetime) -> list[Colleague]:
     """Who works here and has bound a group in which clients can be shown; an absence of now counts."""
     rows = await tx.rows(

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from core.commands import SendMessage, ShowClientMessage, ShowConversationCard
-from core.events import BookingUpdated, ClientUpdated, ConversationSteered
-from core.ids import rentprog_id
+from core.commands import SendMessage, ShowCarCard, ShowClientMessage, ShowConversationCard
+from core.events import BookingUpdated, ClientUpdated, ClientWrote, ConversationSteered
+from core.ids import new_id, rentprog_id
 from core.roles import Role
-from db.queries import conversations
+from db.queries import chats, conversations
 from tests.agents.client_topics.conftest import NOW, Company, keys, shown
 
 
@@ -130,12 +130,39 @@ async def test_consult_mode_begins_and_ends_and_is_said_each_time(company: Compa
     assert keys(began) + keys(ended) == [(group, "talk-consult"), (group, "talk-consult-over")]
 
 
-async def test_a_decision_that_changes_nothing_is_silent(company: Company):
+async def test_a_decision_that_changes_nothing_is_silent_and_gives_the_card_new_buttons(company: Company):
+    nino = await company.person("Nino")
+    group = await company.group(nino)
+    conversation = await company.conversation(holder_id=nino)
+    await company.steer(conversation, "prolong", nino)
+    for act in ("take", "reopen", "consult_end"):
+        [body] = [command.body for command in (await company.steer(conversation, act, nino)).commands]
+        assert body == ShowConversationCard(chat_id=group, conversation_id=conversation.id)
+
+
+async def test_the_card_of_the_car_links_to_the_topic_of_its_client_as_soon_as_it_opens_or_closes(company: Company):
     nino = await company.person("Nino")
     await company.group(nino)
-    conversation = await company.conversation(holder_id=nino)
-    for act in ("take", "reopen", "consult_end"):
-        assert (await company.steer(conversation, act, nino)).commands == ()
+    car_id = new_id()
+    await company.sql(
+        "INSERT INTO cars (id, rentprog_id, branch, company_id, updated_by) VALUES (%s, 61, 'tbilisi', 1, 'fetch')",
+        car_id,
+    )
+    async with company.db.transaction() as tx:
+        await chats.bind_forum(tx, -1009, title="Tbilisi", branch="tbilisi", bound_by="test")
+    booking_id = new_id()
+    await company.sql(
+        """INSERT INTO bookings (id, rentprog_id, branch, car_id, state, updated_by)
+           VALUES (%s, 9, 'tbilisi', %s, 'active', 'fetch')""",
+        booking_id,
+        car_id,
+    )
+    conversation = await company.conversation(holder_id=nino, booking_id=booking_id)
+    wrote = ClientWrote(conversation_id=conversation.id, message_id=await company.wrote(conversation))
+    opened, told = await company.happen(wrote), await company.happen(wrote)
+    closed = await company.steer(conversation, "close", nino)
+    card = [ShowCarCard(chat_id=-1009, car_id=car_id)]
+    assert [shown(one, ShowCarCard) for one in (opened, told, closed)] == [card, [], card]
 
 
 async def test_a_client_whom_a_person_named_is_known_the_next_time(company: Company):
