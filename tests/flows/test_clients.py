@@ -94,14 +94,30 @@ async def test_a_model_that_is_away_keeps_nobody_waiting_and_the_translation_com
     await wait_until(is_translated)
 
 
-async def test_an_answer_waits_while_umnico_is_down_and_is_sent_once(talk: Talk) -> None:
+async def test_an_answer_that_umnico_asks_to_wait_with_waits_and_is_sent_once(talk: Talk) -> None:
+    await talk.clients.writes(ENGLISHMAN, "Where are you?")
+    await talk.reads(ENGLISHMAN, "Where are you?")
+    await talk.company.order("umnico/faults", operation="send", times=2, status=429, retry_after=1)
+    await talk.says(ENGLISHMAN, "Мы уже подъезжаем к вам")
+    await talk.client_reads(ENGLISHMAN, "Мы уже подъезжаем к вам")
+    await talk.quiet()
+    assert len(await talk.sent_to(ENGLISHMAN)) == 1
+
+
+async def test_an_answer_that_may_have_left_while_umnico_broke_down_is_sent_again_by_a_person_only(talk: Talk) -> None:
     await talk.clients.writes(ENGLISHMAN, "Where are you?")
     await talk.reads(ENGLISHMAN, "Where are you?")
     await talk.clients.umnico_down()
     await talk.says(ENGLISHMAN, "Мы уже подъезжаем к вам")
-    await talk.company.thought()
-    assert await talk.sent_to(ENGLISHMAN) == []
+
+    async def was_tried() -> bool:
+        return await talk.clients.umnico_calls("send") != []
+
+    await wait_until(was_tried, timeout_s=talk.company.patience_s)
     await talk.clients.umnico_up()
+    doubtful = await talk.reads(ENGLISHMAN, "❓")
+    assert await talk.sent_to(ENGLISHMAN) == []
+    await talk.press(doubtful, "🔁")
     await talk.client_reads(ENGLISHMAN, "Мы уже подъезжаем к вам")
     await talk.quiet()
     assert len(await talk.sent_to(ENGLISHMAN)) == 1
