@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from rich.console import Console
 
+from db.queries import evidence
 from db.session import Database
 from orchestrator.demo.processes import Company
 from sandbox.scenes.director import Director
@@ -70,6 +71,11 @@ class Stage:
 
     def when(self, look: Callable[..., Awaitable[T]], *arguments: Any) -> Callable[[], Awaitable[T]]:
         return lambda: self.ask(look, *arguments)
+
+    async def is_quiet(self) -> bool:
+        """Whether no run or command is unfinished."""
+        left = await self.ask(evidence.unfinished)
+        return left["runs"] == 0 and left["commands"] == 0
 
     def tell(self, words: str) -> None:
         """A line for the audience between two steps."""

@@ -22,8 +22,7 @@ async def play(inbox: Inbox) -> None:
 
 async def _quiet(inbox: Inbox) -> None:
     async def is_quiet() -> bool:
-        left = await inbox.stage.ask(evidence.unfinished)
-        return left["runs"] == 0 and left["commands"] == 0 and await inbox.clients.all_is_told()
+        return await inbox.stage.is_quiet() and await inbox.clients.all_is_told()
 
     await inbox.stage.comes_true("no run or command is unfinished", is_quiet)
     left = await inbox.stage.ask(evidence.unfinished)
