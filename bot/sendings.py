@@ -18,7 +18,7 @@ from bot.quoting import body as quoted
 from bot.stored_notes import delivery_reason, translation_reasons
 from bot.topics import Place
 from bot.uploads import Upload
-from core.commands import Button, Command, ShowSending, Text
+from core.commands import TAKEN_BACK, Button, Command, ShowSending, Text
 from core.events import NewEvent, SendConfirmed, SendRetried
 from db.commands import Delivery
 from db.queries import chats, messages
@@ -31,8 +31,6 @@ from db.session import Tx
 SENDING = "sending"
 NEWS = "sending_news"
 """The last of its states that was told with a sound."""
-TAKEN_BACK = "taken back"
-"""The delivery note of a message that its people did not want to be sent after all."""
 
 
 class State(StrEnum):

@@ -38,6 +38,7 @@ def _conversations(settings: Settings, told: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "umnico": _beneath(settings.umnico, told["umnico"]),
         "http": _beneath(settings.http, told["http"]),
+        "translation": _beneath(settings.translation, told["translation"]),
     }
     if settings.speech.base_url is None:
         found["speech"] = _beneath(settings.speech, told["speech"])

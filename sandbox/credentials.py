@@ -47,6 +47,8 @@ def settings_router(llm: LlmOptions, jarvis_url: str | None) -> APIRouter:
                 # A script costs nothing, and says so: the price of an unknown model is an alarm.
                 "prices": {SCRIPTED_MODEL: {"input": 0, "output": 0}},
             },
+            # It marks a text as translated and leaves it in its language, unless a scene has better words.
+            "translation": {"check_language": False},
             "speech": {"base_url": model_url, "api_key": llm.openai_key, "model": SCRIPTED_EAR},
             "http": {"public_url": jarvis_url},
         }

@@ -59,7 +59,7 @@ class TranslationSettings(Section):
     """Staff see the translation and let it go; a text in which something locked did not survive always waits."""
     detect_min_chars: int = Field(default=12, ge=1)
     """Below it the last known language of the conversation is taken."""
-    check_language: bool = False
+    check_language: bool = True
     """A result that is surely in another language than wanted counts as wrong; a model that only echoes is one."""
 
     @model_validator(mode="after")

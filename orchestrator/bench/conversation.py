@@ -180,6 +180,7 @@ def _jarvis(found: Ground, world: World) -> Generator[Running]:
         ),
         "JARVIS_LLM__MODELS": json.dumps([model]),
         "JARVIS_LLM__PRICES": json.dumps({"jarvis-scripted": {"input": 0, "output": 0}}),
+        "JARVIS_TRANSLATION__CHECK_LANGUAGE": "false",  # the twin marks a text and leaves it in its language
         "JARVIS_WORK__CONCURRENCY": "64",
         "JARVIS_LOG_LEVEL": "warning",
     }

@@ -21,6 +21,7 @@ from core.settings import (
     Settings,
     SpeechSettings,
     TelegramSettings,
+    TranslationSettings,
     UmnicoSettings,
     WorkSettings,
 )
@@ -113,6 +114,8 @@ async def talking(http: httpx.AsyncClient, sandbox_url: str) -> dict[str, Any]:
         "umnico": UmnicoSettings(base_url=f"{sandbox_url}/umnico/v1.3", inbox_minutes=1, **told["umnico"]),
         "llm": LlmSettings(**told["llm"], down_s=0.5),
         "speech": SpeechSettings(**told["speech"]),
+        # The scripted model marks what it was given and leaves it in its language.
+        "translation": TranslationSettings(check_language=False),
         "hours": HoursSettings(work_from="00:00", work_until="00:00", quiet_from="00:00", quiet_until="00:00"),
         "escalation": EscalationSettings(look_every_s=1),
     }

@@ -185,7 +185,9 @@ async def make_desk(db: Database, twin: ModelAtWork) -> AsyncIterator[MakeDesk]:
 
     async def make(*, llm: dict[str, Any] | None = None, conversation: dict[str, Any] | None = None, **told) -> Desk:
         clock, panel = FixedClock(NOON), Panel()
-        settings = Settings(llm=_llm(twin, **(llm or {})), translation=TranslationSettings(**told))
+        settings = Settings(
+            llm=_llm(twin, **(llm or {})), translation=TranslationSettings(**({"check_language": False} | told))
+        )
         thinker = ModelThinker(settings.llm, build_models(settings.llm), MemoryLedger(), panel, clock)
         made.append(thinker)
         desk = Desk(db, Deps(db=db, clock=clock, settings=settings, thinker=thinker), twin, clock, panel)
