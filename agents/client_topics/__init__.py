@@ -2,7 +2,15 @@
 
 from agents.client_topics import agent
 from agents.spec import AgentSpec
-from core.commands import SendMessage, SendToClient, ShowCarCard, ShowClientMessage, ShowConversationCard, ShowSending
+from core.commands import (
+    SendMessage,
+    SendToClient,
+    ShowCarCard,
+    ShowClientMessage,
+    ShowConversationCard,
+    ShowDraft,
+    ShowSending,
+)
 from core.events import (
     AlarmCleared,
     AlarmRaised,
@@ -49,6 +57,7 @@ AGENT = AgentSpec(
         ShowSending,
         ShowConversationCard,
         ShowCarCard,
+        ShowDraft,
         SendMessage,
         SendToClient,
         AlarmRaised,

@@ -6,9 +6,9 @@ from agents.client_topics.frame import Frame
 from agents.client_topics.orders import cards
 from agents.client_topics.places import settle
 from agents.spec import Outcome
-from core.commands import Text, show_sending, tell_topic
+from core.commands import NewCommand, Text, show_draft, show_sending, tell_topic
 from core.events import Event, KeptFile, StaffAnswered
-from db.queries import conversations, messages
+from db.queries import conversations, drafts, messages
 from db.queries.conversations import Conversation
 from db.queries.messages import Attachment, Message
 from db.session import Tx
@@ -67,7 +67,17 @@ async def _stored(tx: Tx, event: Event[StaffAnswered], conversation: Conversatio
     )
     shown = await settle(tx, going_on, now=frame.now)
     note = "reopened" if conversation.state == "closed" else None
-    return Outcome(events=shown.events, commands=cards(event, going_on, shown.places), note=note)
+    redrawn = await _without_drafts(tx, event, going_on)
+    return Outcome(events=shown.events, commands=(*cards(event, going_on, shown.places), *redrawn), note=note)
+
+
+async def _without_drafts(tx: Tx, event: Event[StaffAnswered], conversation: Conversation) -> tuple[NewCommand, ...]:
+    """Whoever answered in their own words needs no draft any more: nobody may send it on top by mistake."""
+    outdated = await drafts.outdate(tx, conversation.id)
+    return tuple(
+        show_draft(chat_id, conversation.id, draft_id, event_id=event.id, branch=conversation.branch)
+        for draft_id, chat_id in await drafts.shown_in(tx, outdated)
+    )
 
 
 def _attachment(file: KeptFile) -> Attachment:

@@ -28,7 +28,7 @@ async def remind(tx: Tx, wait: OpenWait, owed: Owed, holder_id: UUID, minutes: i
     holder = await people.by_id(tx, holder_id)
     if holder is None:
         return ()
-    args = {"kind": str(owed.kind), "name": owed.name, "minutes": minutes}
+    args = {"kind": str(owed.kind), "name": owed.title, "minutes": minutes}
     text = Text(key="wait-remind", args={**args, "who": holder.name, "id": str(holder.tg_user_id)})
     key = wait.effect_key(len(wait.told))
     chat_id = await _topic_of(tx, owed, holder_id)
@@ -79,7 +79,7 @@ async def move_for_former(tx: Tx, wait: OpenWait, owed: Owed, move: Move) -> tup
 
 def _about(owed: Owed, move: Move) -> dict[str, str | int]:
     minutes = int(move.why.waited.total_seconds() // 60)
-    return {"kind": str(owed.kind), "name": owed.name, "why": str(move.why.reason), "minutes": minutes}
+    return {"kind": str(owed.kind), "name": owed.title, "why": str(move.why.reason), "minutes": minutes}
 
 
 def _whose_turn_passed(move: Move) -> tuple[Text, ...]:

@@ -12,13 +12,18 @@ from db.queries import approvals, conversations, tasks, waits
 from db.queries.waits import CLOSED, OpenWait
 from db.session import Tx
 
+LONGEST_CONTACT = 60
+"""Characters of a name that a stranger chose."""
 FORGOTTEN = timedelta(days=7)
 """What a client said longer ago than this was met in an old history, and nobody is chased for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """``over`` says why nothing is owed any more. ``name`` is how staff call it without naming the client."""
+    """``over`` says why nothing is owed any more.
+
+    ``name`` is how it is called where everybody reads (alarms): no client is named there; ``title`` is for its people.
+    """
 
     kind: WaitKind
     subject: str
@@ -31,6 +36,11 @@ class Owed:
     snoozed_until: datetime | None = None
     is_critical: bool = False
     consent: Wanted | None = None
+    contact: str | None = None
+
+    @property
+    def title(self) -> str:
+        return self.contact or self.name
 
     @property
     def id(self) -> UUID:
@@ -92,7 +102,16 @@ async def _conversation(tx: Tx, conversation_id: UUID, now: datetime) -> Owed | 
         over = "answered"
     elif since < now - FORGOTTEN:
         over = "forgotten"
-    return Owed(WaitKind.CONVERSATION, row.entity, since, row.holder_id, row.branch, str(row.lead_id), over)
+    return Owed(
+        kind=WaitKind.CONVERSATION,
+        subject=row.entity,
+        since=since,
+        holder_id=row.holder_id,
+        branch=row.branch,
+        name=str(row.lead_id),
+        over=over,
+        contact=None if row.contact_name is None else row.contact_name[:LONGEST_CONTACT].strip(),
+    )
 
 
 async def _task(tx: Tx, task_id: UUID, now: datetime) -> Owed | None:

@@ -77,13 +77,14 @@ async def decide(tx: Tx, draft_id: UUID, state: str, *, person_id: UUID | None, 
     )
 
 
-async def outdate(tx: Tx, conversation_id: UUID, *, until: datetime) -> list[UUID]:
-    """Drafts that nobody decided on, to questions asked by then: the client has written since."""
+async def outdate(tx: Tx, conversation_id: UUID, *, until: datetime | None = None) -> list[UUID]:
+    """Drafts that nobody decided on, to questions asked by then, or to any: they are not needed any more."""
     rows = await tx.rows(
         """UPDATE drafts AS d SET state = 'outdated' FROM messages AS asked
-           WHERE d.question_id = asked.id AND d.conversation_id = %s AND d.state = ANY(%s) AND asked.sent_at <= %s
+           WHERE d.question_id = asked.id AND d.conversation_id = %(conversation)s AND d.state = ANY(%(undecided)s)
+             AND (%(until)s::timestamptz IS NULL OR asked.sent_at <= %(until)s)
            RETURNING d.id""",
-        (conversation_id, list(UNDECIDED), until),
+        {"conversation": conversation_id, "undecided": list(UNDECIDED), "until": until},
     )
     return [row["id"] for row in rows]
 

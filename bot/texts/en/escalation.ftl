@@ -6,7 +6,7 @@ worked = { $minutes ->
    *[other] { $minutes } min
 }
 wait-what = { $kind ->
-    [conversation] the client of lead { $name } has been waiting for an answer
+    [conversation] the client { $name } has been waiting for an answer
     [task] task { $name } has been waiting
    *[approval] a consent has been waiting for your decision
 }
@@ -19,7 +19,7 @@ wait-moved-on = ⏫ { wait-thing } went to <b>{ $to }</b>: { $why ->
    *[silent] { worked } of working time went by without an answer
 }.
 wait-thing = { $kind ->
-    [conversation] The client of lead { $name }
+    [conversation] The client { $name }
     [task] Task { $name }
    *[approval] A consent
 }

@@ -6,7 +6,7 @@ worked = { $minutes ->
    *[other] { $minutes } სამუშაო წუთი
 }
 wait-what = { $kind ->
-    [conversation] { $name } მიმართვის კლიენტი პასუხს ელოდება
+    [conversation] კლიენტი { $name } პასუხს ელოდება
     [task] დავალება { $name } ელოდება
    *[approval] თანხმობა თქვენს გადაწყვეტილებას ელოდება
 }
@@ -19,12 +19,12 @@ wait-moved-on = ⏫ { wait-thing } გადაეცა: <b>{ $to }</b>. მი
    *[silent] პასუხი არ ყოფილა { worked }
 }.
 wait-thing = { $kind ->
-    [conversation] { $name } მიმართვის კლიენტი
+    [conversation] კლიენტი { $name }
     [task] დავალება { $name }
    *[approval] თანხმობა
 }
 alarm-nobody-left = 🆘 აღარავინ დარჩა, ვისაც ვკითხოთ: { $kind ->
-    [conversation] { $name } მიმართვის კლიენტი
+    [conversation] კლიენტი { $name }
     [task] დავალება { $name }
    *[approval] თანხმობა ({ $name })
 }, ფილიალი { $branch }, ელოდება { worked }. ჯაჭვში ყველა არყოფნაშია. გთხოვთ, გადაწყვიტეთ, ვინ უპასუხებს.

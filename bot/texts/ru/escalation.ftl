@@ -6,7 +6,7 @@ worked = { $minutes ->
    *[other] { $minutes } мин
 }
 wait-what = { $kind ->
-    [conversation] клиент обращения { $name } ждёт ответа
+    [conversation] клиент { $name } ждёт ответа
     [task] задача { $name } ждёт
    *[approval] согласование ждёт вашего решения
 }
@@ -19,7 +19,7 @@ wait-moved-on = ⏫ { wait-thing } теперь у <b>{ $to }</b>: { $why ->
    *[silent] ответа не было { worked } рабочего времени
 }.
 wait-thing = { $kind ->
-    [conversation] Клиент обращения { $name }
+    [conversation] Клиент { $name }
     [task] Задача { $name }
    *[approval] Согласование
 }

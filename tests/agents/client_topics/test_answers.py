@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.commands import SendMessage, SendToClient, ShowClientMessage, ShowSending, text_hash
+from core.commands import SendMessage, SendToClient, ShowClientMessage, ShowDraft, ShowSending, text_hash
 from core.events import KeptFile, MessageNotSent, MessageSent, SendConfirmed, SendRetried
+from core.ids import new_id
 from db.queries import messages
 from db.queries.messages import Attachment
 from tests.agents.client_topics.conftest import NOW, Company, keys, shown
@@ -46,6 +47,28 @@ async def test_the_same_words_told_twice_are_one_message(company: Company, nino,
     _, again = await company.answer(conversation, nino, group, message_id=900)
     assert again.note == "stored already"
     assert len(await company.sql("SELECT id FROM messages")) == 1
+
+
+async def test_an_own_answer_makes_the_draft_of_jarvis_out_of_date(company: Company, nino, group):
+    conversation = await company.conversation()
+    question, draft_id = await company.wrote(conversation), new_id()
+    await company.sql(
+        """INSERT INTO drafts (id, conversation_id, question_id, staff_text, client_text, language, state)
+           VALUES (%s, %s, %s, 'Да', 'Yes', 'en', 'open') RETURNING id""",
+        draft_id,
+        conversation.id,
+        question,
+    )
+    await company.sql(
+        """INSERT INTO posts (id, chat_id, entity, purpose, thread_id, message_id, content_hash)
+           VALUES (%s, %s, %s, 'card', 7, 70, 'x') RETURNING id""",
+        new_id(),
+        group,
+        f"draft:{draft_id}",
+    )
+    _, outcome = await company.answer(conversation, nino, group)
+    assert [row["state"] for row in await company.sql("SELECT state FROM drafts")] == ["outdated"]
+    assert [one.draft_id for one in shown(outcome, ShowDraft)] == [draft_id]
 
 
 async def test_a_file_goes_along(company: Company, nino, group):
