@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 SEED ?=
 MINUTES ?=
 BENCHES ?= sync ingress up
@@ -22,7 +22,7 @@ help: ## list these targets
 demo: .venv/.installed-runtime ## play a day at a branch, with a chat page to join it (ARGS=--headless: play all scenes, check, exit)
 	@$(BIN)/jarvis demo $(ARGS)
 
-test: .venv/.installed-dev ## run every test but the soak (WORKERS=2 processes; ARGS go to pytest)
+test: .venv/.installed-dev ## run every test but the soak (WORKERS=3 processes; ARGS go to pytest)
 	@scripts/debian-packages.sh tests
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 

@@ -227,7 +227,7 @@ async def test_an_alarm_is_told_with_its_newest_count_in_the_language_of_the_cha
     await out.perform(TellAlarm(chat_id=out.telegram.owner, key="k", opened_at=alarm.opened_at))
     assert (await out.said(out.telegram.owner))[-1]["text"].splitlines() == [
         "❗️ Команда 61000 для telegram:1 не выполнена: <oops>",
-        "Повторилось: 3 раз(а)",
+        "Повторилось: 3 раза",
     ]
     assert (await out.sql("SELECT told_count FROM alarms"))[0]["told_count"] == 3
 

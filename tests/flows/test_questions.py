@@ -49,7 +49,7 @@ async def test_in_a_cars_topic_the_question_needs_no_plate(company: Company) -> 
 
 async def test_a_clerk_may_not_bind_a_forum(company: Company) -> None:
     asked = await company.director.say(company.people[CLERK], company.forums[TBILISI], "/bind batumi")
-    await company.reads(company.forums[TBILISI], words("no-right"), after=asked)
+    await company.reads(company.forums[TBILISI], words("bind-own-how"), after=asked)
     assert await company.ask(evidence.forum_of_branch, TBILISI) == company.forums[TBILISI]
 
 

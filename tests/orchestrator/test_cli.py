@@ -56,7 +56,7 @@ async def test_status_for_people_says_the_same_in_tables(db: Database, cli: Jarv
     said = cli("status")
     assert (said.code, said.err) == (0, "")
     assert "alarms" in said.out
-    assert "no runs yet" in said.out
+    assert "no events yet" in said.out
 
 
 async def test_events_are_listed_newest_first_and_by_kind_and_subject(db: Database, cli: Jarvis) -> None:
