@@ -24,7 +24,7 @@ from orchestrator.bench.ground import Ground, child, free_port, ground
 from orchestrator.bench.machine import machine, spread
 
 MESSAGES, CONVERSATIONS, CLERKS = 1_000, 200, 8
-PACE_PER_S = 20.0
+PACE_PER_S = 8.0
 MODEL_S = 0.3
 ACCOUNT_ID = 100200
 SECRET = "bench-secret-of-umnico"  # noqa: S105 - invented, lives for one run
