@@ -113,8 +113,8 @@ async def test_the_journal_holds_calls_answers_and_refusals_in_order(telegram: T
 
 
 async def test_without_strictness_there_is_no_limit(telegram: TelegramAtWork):
-    for number in range(40):
-        await telegram.bot.send_message(telegram.owner, str(number))
+    sent = [await telegram.bot.send_message(telegram.owner, str(number)) for number in range(40)]
+    assert [message.text for message in sent] == [str(number) for number in range(40)]
 
 
 async def test_too_many_messages_at_once_are_refused_until_the_wait_is_over(strict: TelegramAtWork):
@@ -135,5 +135,5 @@ async def test_other_chats_do_not_notice(strict: TelegramAtWork):
 
 async def test_the_limits_are_switched_on_and_off(strict: TelegramAtWork):
     await strict.act("/limits", enabled=False)
-    for number in range(40):
-        await strict.bot.send_message(strict.owner, str(number))
+    sent = [await strict.bot.send_message(strict.owner, str(number)) for number in range(40)]
+    assert [message.text for message in sent] == [str(number) for number in range(40)]
