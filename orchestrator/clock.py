@@ -57,6 +57,7 @@ def rules(settings: Settings, now: datetime) -> list[Schedule]:
         "check.health": EVERY_MINUTE,
         "check.approvals": EVERY_MINUTE,
         "check.tasks": EVERY_MINUTE,
+        "check.inspections": EVERY_MINUTE,
         "check.unanswered": f"*/{settings.escalation.look_every_s} * * * * *",
     }
     if settings.umnico.is_on:

@@ -27,6 +27,7 @@ from core.commands.orders import (
     text_hash,
 )
 from core.commands.telegram import (
+    ArchiveInspection,
     CloseTopic,
     DeleteMessages,
     EditMessage,
@@ -37,6 +38,10 @@ from core.commands.telegram import (
     ShowClientMessage,
     ShowConversationCard,
     ShowDraft,
+    ShowFinding,
+    ShowForm,
+    ShowInspection,
+    ShowPairs,
     ShowSending,
     ShowTaskCard,
     TelegramCommand,
@@ -58,6 +63,7 @@ __all__ = [
     "BODIES",
     "BODY_OF_KIND",
     "TAKEN_BACK",
+    "ArchiveInspection",
     "AskApproval",
     "Button",
     "CloseTopic",
@@ -76,6 +82,10 @@ __all__ = [
     "ShowClientMessage",
     "ShowConversationCard",
     "ShowDraft",
+    "ShowFinding",
+    "ShowForm",
+    "ShowInspection",
+    "ShowPairs",
     "ShowSending",
     "ShowTaskCard",
     "TelegramCommand",
@@ -111,6 +121,11 @@ BODIES: tuple[type[CommandBody], ...] = (
     ShowTaskCard,
     ShowApproval,
     SendToClient,
+    ShowForm,
+    ShowInspection,
+    ShowFinding,
+    ShowPairs,
+    ArchiveInspection,
 )
 BODY_OF_KIND: dict[str, type[CommandBody]] = {body.kind: body for body in BODIES}
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from core.commands.envelope import CommandBody, Repeat
 from core.commands.texts import Button, Text
 from core.events.conversations import StaffAnswered, StaffWrote
+from core.events.inspections import PhotoGiven
 
 
 def chat_destination(chat_id: int) -> str:
@@ -68,7 +69,7 @@ class KeepMedia(TelegramCommand):
     mime_type: str | None
     size: int | None
     media_kind: str
-    words: StaffAnswered | StaffWrote | None = None
+    words: StaffAnswered | PhotoGiven | StaffWrote | None = None
     """What staff said with the file: recorded with it, in place of ``media.stored``."""
 
 
@@ -153,3 +154,47 @@ class ShowApproval(TelegramCommand):
     kind: ClassVar[str] = "telegram.show_approval"
     repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
     approval_id: UUID
+
+
+class ShowForm(TelegramCommand):
+    """Bring the form of an inspection up to date in the private chat of whoever does it: the step that is asked."""
+
+    kind: ClassVar[str] = "telegram.show_form"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    inspection_id: UUID
+    is_new: bool = False
+    """Send it anew below what was said since; else the last one is edited."""
+
+
+class ShowInspection(TelegramCommand):
+    """The card of an inspection in a topic of its car, edited as it goes on."""
+
+    kind: ClassVar[str] = "telegram.show_inspection"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    inspection_id: UUID
+
+
+class ShowFinding(TelegramCommand):
+    """One finding in the car's topic: the picture with its mark, and buttons for the person who decides."""
+
+    kind: ClassVar[str] = "telegram.show_finding"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    inspection_id: UUID
+    finding_id: UUID
+
+
+class ShowPairs(TelegramCommand):
+    """The registered pairs before and after as albums, for eyes that look for what the machine missed."""
+
+    kind: ClassVar[str] = "telegram.show_pairs"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    inspection_id: UUID
+    thread_id: int | None = None
+
+
+class ArchiveInspection(TelegramCommand):
+    """All material of an inspection into the archive chat, which people only read."""
+
+    kind: ClassVar[str] = "telegram.archive_inspection"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    inspection_id: UUID

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core.events.conversations import StaffAnswered, StaffWrote
 from core.events.envelope import EventBody
+from core.events.inspections import PhotoGiven
 
 
 class AccessRequested(EventBody):
@@ -83,8 +84,8 @@ class MediaPosted(EventBody):
     mime_type: str | None
     size: int | None
     media_kind: str
-    words: StaffAnswered | StaffWrote | None = None
-    """Where the file belongs to words of staff (a client's topic, a voice message): they go on with the file."""
+    words: StaffAnswered | PhotoGiven | StaffWrote | None = None
+    """Where the file belongs to words of staff (a client's topic, a voice message, an inspection)."""
 
 
 class MediaStored(EventBody):

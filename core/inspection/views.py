@@ -51,7 +51,7 @@ TYRES: tuple[Viewpoint, ...] = (
 )
 
 
-class Operation(StrEnum):
+class Occasion(StrEnum):
     """Why a car is looked at."""
 
     HAND_OVER = "hand_over"

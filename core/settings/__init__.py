@@ -20,6 +20,14 @@ from core.settings.conversations import (
     UmnicoSettings,
 )
 from core.settings.doors import MIN_WEB_TOKEN, HttpSettings, WebSettings
+from core.settings.inspection import (
+    DamageSettings,
+    FuelSettings,
+    OperationsSettings,
+    PhotosSettings,
+    ReportSettings,
+    VisionSettings,
+)
 from core.settings.llm import LlmSettings
 from core.settings.monitoring import MonitoringSettings
 from core.settings.rentprog import (
@@ -53,7 +61,9 @@ __all__ = [
     "MIN_WEB_TOKEN",
     "BranchKeys",
     "BranchSettings",
+    "DamageSettings",
     "EscalationSettings",
+    "FuelSettings",
     "HookSecrets",
     "HoursSettings",
     "HttpSettings",
@@ -61,8 +71,11 @@ __all__ = [
     "MonitoringSettings",
     "NightSettings",
     "OpenStores",
+    "OperationsSettings",
+    "PhotosSettings",
     "QuoteSettings",
     "RentprogSettings",
+    "ReportSettings",
     "RetentionSettings",
     "SecretsSettings",
     "Section",
@@ -71,6 +84,7 @@ __all__ = [
     "TelegramSettings",
     "TranslationSettings",
     "UmnicoSettings",
+    "VisionSettings",
     "WebSettings",
     "WorkSettings",
     "WrongSettings",
@@ -114,6 +128,12 @@ class Settings(BaseSettings):
     escalation: EscalationSettings = EscalationSettings()
     quote: QuoteSettings = QuoteSettings()
     night: NightSettings = NightSettings()
+    photos: PhotosSettings = PhotosSettings()
+    damage: DamageSettings = DamageSettings()
+    vision: VisionSettings = VisionSettings()
+    fuel: FuelSettings = FuelSettings()
+    operations: OperationsSettings = OperationsSettings()
+    reports: ReportSettings = ReportSettings()
     work: WorkSettings = WorkSettings()
     retention: RetentionSettings = RetentionSettings()
     monitoring: MonitoringSettings = MonitoringSettings()

@@ -37,3 +37,7 @@ class RetentionSettings(Section):
     """Events with their runs and commands; afterwards a repeat of such an event would count as new."""
     client_messages_days: int = Field(default=730, ge=1)
     """Messages of closed conversations, with what was said in them and the drafts of answers."""
+    photos_days: int = Field(default=730, ge=1)
+    """Photos of inspections, unless their damage or insurance case is still open."""
+    documents_days: int = Field(default=365, ge=1)
+    """Photos of documents, after the end of the rent."""

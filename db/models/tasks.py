@@ -19,7 +19,7 @@ class WaitRow(Model):
 
     __tablename__ = "waits"
     __table_args__ = (
-        CheckConstraint("kind IN ('conversation','task','approval')", name="kind"),
+        CheckConstraint("kind IN ('conversation','task','approval','inspection','review')", name="kind"),
         Index("uq_waits_open", "subject", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_waits_next_at", "next_at", postgresql_where=text("ended_at IS NULL")),
     )

@@ -236,7 +236,7 @@ def test_the_rules_of_an_installation_are_a_pass_for_each_branch_and_the_look_at
         branches=(branch("north", 1), branch("south", 2, BERLIN)), reconcile_cron="*/20 * * * *"
     )
     given = {rule.name: rule for rule in rules(Settings(rentprog=rentprog), NOON)}
-    looks = ["check:health", "check:approvals", "check:tasks", "check:unanswered"]
+    looks = ["check:health", "check:approvals", "check:tasks", "check:inspections", "check:unanswered"]
     assert list(given) == ["sync:north", "sync:south", *looks]
     assert given["check:unanswered"].cron == "*/30 * * * * *"
     assert (given["sync:south"].cron, given["sync:south"].timezone) == ("*/20 * * * *", BERLIN)

@@ -1,0 +1,57 @@
+"""Inspections: what people press, answer and photograph comes in; the form, its gates and the next step come out."""
+
+from agents.inspections import agent
+from agents.spec import AgentSpec
+from core.commands import SendMessage, ShowForm, ShowInspection
+from core.events import (
+    AlarmRaised,
+    BodyPhotographed,
+    DashboardPhotographed,
+    DocumentPhotographed,
+    FluidsPhotographed,
+    InspectionAnswered,
+    InspectionNoLongerMissing,
+    InspectionOverdue,
+    InspectionsDue,
+    InspectionSteered,
+    InspectionSubmitted,
+    InspectionWanted,
+    IssuePlanned,
+    PhotoGiven,
+    ReadingTaken,
+    ReturnPlanned,
+    TaskWanted,
+    TrunkPhotographed,
+)
+
+AGENT = AgentSpec(
+    name="inspections",
+    handles=(
+        IssuePlanned,
+        ReturnPlanned,
+        InspectionsDue,
+        InspectionWanted,
+        InspectionSteered,
+        InspectionAnswered,
+        PhotoGiven,
+        ReadingTaken,
+    ),
+    causes=(
+        IssuePlanned,
+        ReturnPlanned,
+        InspectionOverdue,
+        InspectionNoLongerMissing,
+        BodyPhotographed,
+        DashboardPhotographed,
+        TrunkPhotographed,
+        DocumentPhotographed,
+        FluidsPhotographed,
+        InspectionSubmitted,
+        TaskWanted,
+        AlarmRaised,
+        SendMessage,
+        ShowForm,
+        ShowInspection,
+    ),
+    run=agent.run,
+)
