@@ -1,4 +1,4 @@
-"""Damage: photos that passed the gates come in; new damage, its severity and cost, and a question to a person come out."""
+"""Damage: photos that passed the gates come in; new damage, its severity and cost, and a question come out."""
 
 from agents.damage import agent
 from agents.spec import AgentSpec
