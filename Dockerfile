@@ -14,6 +14,11 @@ COPY . .
 RUN pip install -q --no-deps -e . && python -m compileall -q .
 
 FROM python:3.11-slim-bookworm
+# Tesseract reads plates and documents; pango and the fonts make the reports' PDF files.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends \
+        tesseract-ocr libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/jarvis jarvis
 COPY --from=build /opt/jarvis /opt/jarvis
 ENV PATH=/opt/jarvis/venv/bin:$PATH \

@@ -20,6 +20,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/.installed-runtime ## play a day at a branch, with a chat page to join it (ARGS=--headless: play all scenes, check, exit)
+	@scripts/debian-packages.sh runtime
 	@$(BIN)/jarvis demo $(ARGS)
 
 test: .venv/.installed-dev ## run every test but the soak (WORKERS=3 processes; ARGS go to pytest)

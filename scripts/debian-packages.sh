@@ -1,26 +1,37 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that one purpose needs (venv, tests) where it may, else names them in one line.
+# Installs the Debian packages that one purpose needs (venv, runtime, tests) where it may, else names them in one line.
 # Fails only when something is missing without which the purpose cannot be reached.
 set -euo pipefail
 
 purpose=${1:-}
 case $purpose in
-  venv | tests) ;;
-  *) echo "usage: debian-packages.sh venv|tests" >&2; exit 2 ;;
+  venv | runtime | tests) ;;
+  *) echo "usage: debian-packages.sh venv|runtime|tests" >&2; exit 2 ;;
 esac
 
 has_package() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qE '^(installed|unpacked)$'; }
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
 has_venv() { "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null; }
 
+# What reads plates and documents, and what makes PDF files. Jarvis works without them and says what it cannot do.
+missing_for_inspections() {
+  command -v tesseract >/dev/null || echo tesseract-ocr
+  command -v dpkg-query >/dev/null || return 0
+  local name
+  for name in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core; do
+    has_package "$name" || echo "$name"
+  done
+}
+
 missing() {
   case $purpose in
     venv) has_venv || echo python3-venv ;;
+    runtime) missing_for_inspections ;;
     tests)
       has_chromium || echo chromium
-      # Georgian, Cyrillic and the pictures on buttons would else be empty boxes in the chat page's screenshots.
+      missing_for_inspections
+      # The pictures on buttons would else be empty boxes in the chat page's screenshots.
       command -v dpkg-query >/dev/null || return 0
-      has_package fonts-noto-core || echo fonts-noto-core
       has_package fonts-noto-color-emoji || echo fonts-noto-color-emoji
       ;;
   esac
@@ -29,6 +40,7 @@ missing() {
 has_what_it_needs() {
   case $purpose in
     venv) has_venv ;;
+    runtime) true ;;
     tests) has_chromium ;;
   esac
 }
