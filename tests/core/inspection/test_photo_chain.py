@@ -1,0 +1,79 @@
+"""The chain of evidence holds, and shows where it was touched."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
+
+import pytest
+
+from core.inspection.chain import START, BrokenLink, chain_hash, proof_of, verify_chain
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Photo:
+    ordinal: int
+    inspection_id: UUID = UUID(int=1)
+    sha256: str = "ab" * 32
+    taken_at: datetime | None = None
+    received_at: datetime = NOON
+    person_id: UUID = UUID(int=2)
+    chat_id: int = 77
+    message_id: int = 5
+    chain_hash: str = ""
+
+
+def chained(count: int) -> list[Photo]:
+    photos: list[Photo] = []
+    before = START
+    for ordinal in range(1, count + 1):
+        photo = Photo(ordinal, sha256=f"{ordinal:064x}", message_id=100 + ordinal)
+        before = chain_hash(before, proof_of(photo))
+        photos.append(replace(photo, chain_hash=before))
+    return photos
+
+
+def test_an_untouched_chain_holds_in_any_order_of_reading():
+    photos = chained(4)
+    assert verify_chain(reversed(photos), end=photos[-1].chain_hash) is None
+
+
+def test_no_photos_are_a_chain_too():
+    assert verify_chain([], end=START) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sha256": "cd" * 32},
+        {"inspection_id": UUID(int=9)},
+        {"received_at": NOON + timedelta(microseconds=1)},
+        {"taken_at": NOON},
+        {"person_id": UUID(int=9)},
+        {"chat_id": 78},
+        {"message_id": 1},
+        {"chain_hash": "00" * 32},
+    ],
+)
+def test_one_changed_fact_breaks_the_chain_where_it_was_changed(change):
+    photos = chained(3)
+    photos[1] = replace(photos[1], **change)
+    assert verify_chain(photos) == BrokenLink(2, "the photo or its facts were changed")
+
+
+def test_a_photo_taken_out_of_the_middle_is_missed():
+    photos = chained(3)
+    assert verify_chain([photos[0], photos[2]]) == BrokenLink(2, "a photo is missing")
+
+
+def test_photos_cut_off_at_the_end_are_missed_by_the_hash_that_the_inspection_keeps():
+    photos = chained(3)
+    assert verify_chain(photos[:2]) is None
+    assert verify_chain(photos[:2], end=photos[2].chain_hash) == BrokenLink(3, "photos after the last one are missing")
+
+
+def test_the_same_moment_in_another_time_zone_is_the_same_proof():
+    photo = chained(1)[0]
+    tbilisi = replace(photo, received_at=photo.received_at.astimezone(timezone(timedelta(hours=4))))
+    assert verify_chain([tbilisi]) is None
