@@ -9,16 +9,18 @@ import pytest
 from core.inspection.chain import START, BrokenLink, chain_hash, proof_of, verify_chain
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+INSPECTION = UUID(int=1)
+PERSON = UUID(int=2)
 
 
 @dataclass(frozen=True)
 class Photo:
     ordinal: int
-    inspection_id: UUID = UUID(int=1)
+    inspection_id: UUID = INSPECTION
     sha256: str = "ab" * 32
     taken_at: datetime | None = None
     received_at: datetime = NOON
-    person_id: UUID = UUID(int=2)
+    person_id: UUID = PERSON
     chat_id: int = 77
     message_id: int = 5
     chain_hash: str = ""
