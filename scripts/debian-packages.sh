@@ -11,11 +11,12 @@ esac
 
 has_package() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qE '^(installed|unpacked)$'; }
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
+has_tesseract() { command -v tesseract >/dev/null || has_package tesseract-ocr; }
 has_venv() { "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null; }
 
 # What reads plates and documents, and what makes PDF files. Jarvis works without them and says what it cannot do.
 missing_for_inspections() {
-  command -v tesseract >/dev/null || echo tesseract-ocr
+  has_tesseract || echo tesseract-ocr
   command -v dpkg-query >/dev/null || return 0
   local name
   for name in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core; do
@@ -41,7 +42,7 @@ has_what_it_needs() {
   case $purpose in
     venv) has_venv ;;
     runtime) true ;;
-    tests) has_chromium ;;
+    tests) has_chromium && has_tesseract ;;
   esac
 }
 

@@ -78,6 +78,7 @@ def test_a_missing_chromium_that_may_not_be_installed_is_named_in_one_line(machi
 
 def test_missing_fonts_are_named_but_do_not_stop_the_tests(machine: Path) -> None:
     add_program(machine, "chromium", "exit 0")
+    add_program(machine, "tesseract", "exit 0")
     add_program(machine, "dpkg-query", "exit 1")  # knows no package
 
     done = run("bash", "scripts/debian-packages.sh", "tests", path=machine)
