@@ -37,11 +37,31 @@ class Director:
         self, person: int, chat_id: int, photos: Sequence[bytes], *, thread_id: int | None = None, caption: str = ""
     ) -> list[int]:
         """Several photos make an album; the numbers of the messages."""
-        fields: dict[str, str] = {"as": str(person), "chat_id": str(chat_id), "caption": caption, "kind": "photo"}
+        files = [(f"photo{n}.png", photo, "image/png") for n, photo in enumerate(photos)]
+        return await self._post_media(person, chat_id, files, "photo", thread_id=thread_id, caption=caption)
+
+    async def post_file(
+        self, person: int, chat_id: int, name: str, data: bytes, *, mime: str = "", thread_id: int | None = None
+    ) -> int:
+        """Something sent as a file, at its full size and with its metadata; the number of the message."""
+        sent = await self._post_media(person, chat_id, [(name, data, mime)], "document", thread_id=thread_id)
+        return sent[0]
+
+    async def _post_media(
+        self,
+        person: int,
+        chat_id: int,
+        files: Sequence[tuple[str, bytes, str]],
+        kind: str,
+        *,
+        thread_id: int | None = None,
+        caption: str = "",
+    ) -> list[int]:
+        fields: dict[str, str] = {"as": str(person), "chat_id": str(chat_id), "caption": caption, "kind": kind}
         if thread_id is not None:
             fields["thread_id"] = str(thread_id)
-        files = [("files", (f"photo{n}.png", photo, "image/png")) for n, photo in enumerate(photos)]
-        answer = await self._http.post("/_sandbox/telegram/send_media", data=fields, files=files)
+        uploads = [("files", file) for file in files]
+        answer = await self._http.post("/_sandbox/telegram/send_media", data=fields, files=uploads)
         return _json(answer)["message_ids"]
 
     async def press(self, person: int, chat_id: int, message: Json, label: str) -> None:
