@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -90,6 +90,10 @@ class Weights:
     thresholds: Mapping[DamageKind, float]
     threads: int = 1
     masks: MaskWeights | None = None
+
+    def with_thresholds(self, thresholds: Mapping[DamageKind, float]) -> "Weights":
+        """These win over all others."""
+        return replace(self, thresholds={**self.thresholds, **thresholds})
 
     def threshold(self, label: str) -> float | None:
         """From which confidence a class of the weights is a finding; None: it never is."""

@@ -70,6 +70,8 @@ class VisionSettings(Section):
     damage_weights: Path | None = None
     """An ONNX file (or ``.pt`` with the extra) with its card beside it; None: the ones that are shipped."""
     plate_weights: Path | None = None
+    vehicle_weights: Path | None = None
+    """A YOLO that knows cars (COCO's names): a photo without a whole car on it is asked for again. None: people see."""
     mask_encoder: Path | None = None
     mask_decoder: Path | None = None
     """SAM2 as two ONNX files; without them masks are the detector's own."""
