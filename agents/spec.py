@@ -12,6 +12,7 @@ from core.commands import CommandBody, NewCommand
 from core.errors import Broken
 from core.events import Event, EventBody, NewEvent
 from core.settings import Settings
+from cv.vision import Vision
 from db.session import Database, Tx
 from integrations.rentprog import RentprogApi
 from integrations.speech import SpeechApi
@@ -33,6 +34,8 @@ class Deps:
     storage: Storage | None = None
     speech: SpeechApi | None = None
     """Writes down what was said; None without a server for it."""
+    vision: Vision | None = None
+    """The eyes; None where they are switched off: people look."""
     thinker: Thinker = NO_MODEL
 
 

@@ -13,6 +13,7 @@ import httpx
 from agents.spec import Deps
 from core.clock import SystemClock
 from core.settings import BranchSettings, Settings
+from cv.vision import Vision, open_vision
 from db.session import Database
 from integrations.http import Patience, RateBudget, open_http
 from integrations.rentprog import RentprogApi, RentprogClient, RentprogCredentials, budget_for
@@ -90,6 +91,7 @@ async def wired(settings: Settings, servers: Servers, reread: Reread | None = No
             umnico=umnico_client(settings, umnico_http),
             storage=storage,
             speech=speech_client(settings, speech_http),
+            vision=await stack.enter_async_context(_eyes(settings)),
             thinker=await stack.enter_async_context(thinker(settings.llm, db, clock)),
         )
         jarvis = Jarvis(
@@ -105,6 +107,19 @@ async def wired(settings: Settings, servers: Servers, reread: Reread | None = No
         )
         stack.push_async_callback(jarvis.close_bot)
         yield jarvis
+
+
+@asynccontextmanager
+async def _eyes(settings: Settings) -> AsyncGenerator[Vision | None]:
+    """Nothing starts before the first photo; what has started ends with the process."""
+    if not settings.vision.is_on:
+        yield None
+        return
+    vision = open_vision(settings.vision, settings.photos)
+    try:
+        yield vision
+    finally:
+        await vision.aclose()
 
 
 def umnico_client(settings: Settings, http: httpx.AsyncClient) -> UmnicoApi | None:
