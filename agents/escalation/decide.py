@@ -23,6 +23,10 @@ class WaitKind(StrEnum):
     CONVERSATION = "conversation"
     TASK = "task"
     APPROVAL = "approval"
+    INSPECTION = "inspection"
+    """Of a car, at a hand-over or return."""
+    REVIEW = "review"
+    """Of what an inspection found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Pause:
 class Wait:
     """Somebody must answer.
 
-    ``since``: when the client wrote, the task fell due or the approval was asked. ``level``: how far it has climbed.
+    ``since``: when the client wrote, the task or the inspection fell due, the approval or the review was asked.
+    ``level``: how far it has climbed.
     ``answered_at``: the last answer of a person, also one before ``since``. ``is_reminded``: the reminder of the holder
     was told, or overtaken by a move. ``is_alarmed``: the director knows that nobody was left.
     """
@@ -81,10 +86,13 @@ class Steps:
 
 CHAT_STEPS = Steps.of_minutes(5, 10, 20, 40)
 TASK_STEPS = Steps.of_minutes(0, 60, 1440)
+INSPECTION_STEPS = Steps.of_minutes(15, 30, 60, 120)
 DEFAULT_STEPS = {
     WaitKind.CONVERSATION: CHAT_STEPS,
     WaitKind.TASK: TASK_STEPS,
     WaitKind.APPROVAL: CHAT_STEPS,  # the owner's decisions name no minutes for approvals
+    WaitKind.INSPECTION: INSPECTION_STEPS,
+    WaitKind.REVIEW: INSPECTION_STEPS,  # nor for reviews
 }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from agents.escalation.decide import Move, WaitKind
 from agents.escalation.owed import Owed
 from core.commands import (
+    Button,
     NewCommand,
     Priority,
     SendMessage,
@@ -28,12 +29,12 @@ async def remind(tx: Tx, wait: OpenWait, owed: Owed, holder_id: UUID, minutes: i
     holder = await people.by_id(tx, holder_id)
     if holder is None:
         return ()
-    args = {"kind": str(owed.kind), "name": owed.title, "minutes": minutes}
+    args = {"kind": owed.noun, "name": owed.title, "minutes": minutes}
     text = Text(key="wait-remind", args={**args, "who": holder.name, "id": str(holder.tg_user_id)})
     key = wait.effect_key(len(wait.told))
     chat_id = await _topic_of(tx, owed, holder_id)
     if chat_id is None:
-        return (_private(holder, text, key, wait),)
+        return (_private(holder, text, key, wait, owed.buttons),)
     return (_order(SendMessage(chat_id=chat_id, text=text, entity=owed.subject), key, wait),)
 
 
@@ -62,7 +63,7 @@ async def move_for_new(tx: Tx, wait: OpenWait, owed: Owed, move: Move) -> tuple[
         parts=_whose_turn_passed(move),
     )
     key = wait.effect_key(len(wait.told))
-    told = _private(person, text, key, wait)
+    told = _private(person, text, key, wait, owed.buttons)
     card = _card(owed, person)
     return (told,) if card is None else (told, _order(card, f"{key}:card", wait))
 
@@ -79,7 +80,7 @@ async def move_for_former(tx: Tx, wait: OpenWait, owed: Owed, move: Move) -> tup
 
 def _about(owed: Owed, move: Move) -> dict[str, str | int]:
     minutes = int(move.why.waited.total_seconds() // 60)
-    return {"kind": str(owed.kind), "name": owed.title, "why": str(move.why.reason), "minutes": minutes}
+    return {"kind": owed.noun, "name": owed.title, "why": str(move.why.reason), "minutes": minutes}
 
 
 def _whose_turn_passed(move: Move) -> tuple[Text, ...]:
@@ -94,12 +95,15 @@ def _card(owed: Owed, person: Person) -> TelegramCommand | None:
             return ShowTaskCard(chat_id=person.tg_user_id, task_id=owed.id)
         case WaitKind.APPROVAL:
             return ShowApproval(chat_id=person.tg_user_id, approval_id=owed.id)
-        case WaitKind.CONVERSATION:
+        case WaitKind.CONVERSATION | WaitKind.INSPECTION | WaitKind.REVIEW:
             return None
 
 
-def _private(person: Person, text: Text, effect_key: str, wait: OpenWait) -> NewCommand:
-    return _order(SendMessage(chat_id=person.tg_user_id, text=text, language=person.language), effect_key, wait)
+def _private(
+    person: Person, text: Text, effect_key: str, wait: OpenWait, buttons: tuple[tuple[Button, ...], ...] = ()
+) -> NewCommand:
+    body = SendMessage(chat_id=person.tg_user_id, text=text, language=person.language, buttons=buttons)
+    return _order(body, effect_key, wait)
 
 
 def _order(body: TelegramCommand, effect_key: str, wait: OpenWait) -> NewCommand:

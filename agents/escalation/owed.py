@@ -1,14 +1,22 @@
-"""What is owed, as its own row tells it at this moment: to a client, by a task, to whoever asked for consent."""
+"""What is owed, as its own row tells it at this moment: to a client, by a task, to whoever asked for consent.
+
+And a look at a car whose time came, and a person's word about what an inspection found.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from agents.escalation.agent import Frame
 from agents.escalation.decide import Pause, Wait, WaitKind
 from core.chain import Chain, Level
+from core.commands import Button, Text
 from core.consent import Wanted
-from db.queries import approvals, conversations, tasks, waits
+from core.events import InspectionWanted
+from core.inspection.damage import Severity
+from db.queries import approvals, conversations, inspections, operations, staff, tasks, waits
+from db.queries.operations import Operation
 from db.queries.waits import CLOSED, OpenWait
 from db.session import Tx
 
@@ -16,11 +24,13 @@ LONGEST_CONTACT = 60
 """Characters of a name that a stranger chose."""
 FORGOTTEN = timedelta(days=7)
 """What a client said longer ago than this was met in an old history, and nobody is chased for it."""
+FORGOTTEN_OPERATION = timedelta(days=3)
+"""A look at a car that nobody took for so long tells nothing about that hand-over any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """``over`` says why nothing is owed any more.
+    """``over`` says why nothing is owed any more. ``told_as`` is its kind as the texts tell it apart.
 
     ``name`` is how it is called where everybody reads (alarms): no client is named there; ``title`` is for its people.
     """
@@ -37,6 +47,13 @@ class Owed:
     is_critical: bool = False
     consent: Wanted | None = None
     contact: str | None = None
+    told_as: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """What whoever is asked can do at once."""
+
+    @property
+    def noun(self) -> str:
+        return self.told_as or str(self.kind)
 
     @property
     def title(self) -> str:
@@ -84,13 +101,15 @@ def is_alarmed(wait: OpenWait) -> bool:
     return steps[-1:] == ["alarm"]
 
 
-async def read(tx: Tx, subject: str, now: datetime) -> Owed | None:
+async def read(tx: Tx, subject: str, frame: Frame) -> Owed | None:
     """The state of the subject, its row held until the commit; None for one that is not known."""
-    kind, _, key = subject.partition(":")
-    return await _READ[WaitKind(kind)](tx, UUID(key), now)
+    kind, _, _ = subject.partition(":")
+    return await _READ[kind](tx, subject, frame)
 
 
-async def _conversation(tx: Tx, conversation_id: UUID, now: datetime) -> Owed | None:
+async def _conversation(tx: Tx, subject: str, frame: Frame) -> Owed | None:
+    conversation_id = _id(subject)
+    now = frame.now
     row = await conversations.lock(tx, conversation_id)
     if row is None:
         return None
@@ -114,9 +133,9 @@ async def _conversation(tx: Tx, conversation_id: UUID, now: datetime) -> Owed | 
     )
 
 
-async def _task(tx: Tx, task_id: UUID, now: datetime) -> Owed | None:
-    del now
-    task = await tasks.lock(tx, task_id)
+async def _task(tx: Tx, subject: str, frame: Frame) -> Owed | None:
+    del frame
+    task = await tasks.lock(tx, _id(subject))
     if task is None:
         return None
     over = None
@@ -137,9 +156,9 @@ async def _task(tx: Tx, task_id: UUID, now: datetime) -> Owed | None:
     )
 
 
-async def _approval(tx: Tx, approval_id: UUID, now: datetime) -> Owed | None:
-    del now
-    row = await approvals.lock(tx, approval_id)
+async def _approval(tx: Tx, subject: str, frame: Frame) -> Owed | None:
+    del frame
+    row = await approvals.lock(tx, _id(subject))
     if row is None:
         return None
     wanted = Wanted(row.role, row.person_id, row.beneficiary_id)
@@ -156,8 +175,79 @@ async def _approval(tx: Tx, approval_id: UUID, now: datetime) -> Owed | None:
     )
 
 
-_READ: Mapping[WaitKind, Callable[[Tx, UUID, datetime], Awaitable[Owed | None]]] = {
-    WaitKind.CONVERSATION: _conversation,
-    WaitKind.TASK: _task,
-    WaitKind.APPROVAL: _approval,
+async def _operation(tx: Tx, subject: str, frame: Frame) -> Owed | None:
+    """A car that nobody looked at when it left or came back. Whoever has the form in hand owes it first."""
+    booking_id, occasion = operations.named(subject)
+    row = await operations.find(tx, booking_id, occasion)
+    if row is None:
+        return None
+    since = row.due_at
+    over = row.settled(frame.now)
+    if over is None and since is not None and since < frame.now - FORGOTTEN_OPERATION:
+        over = "forgotten"
+    return Owed(
+        kind=WaitKind.INSPECTION,
+        subject=subject,
+        since=since,
+        holder_id=row.inspector_id or await _responsible(tx, row),
+        branch=row.branch,
+        name=row.car,
+        over=over,
+        told_as=f"inspection_{occasion}",
+        buttons=((_inspect(row),),),
+    )
+
+
+async def _responsible(tx: Tx, row: Operation) -> UUID | None:
+    if row.branch is None or row.responsible_rentprog_id is None:
+        return None
+    return await staff.person_behind(tx, row.branch, row.responsible_rentprog_id)
+
+
+def _inspect(row: Operation) -> Button:
+    assert row.car_id is not None
+    body = InspectionWanted(car_id=row.car_id, occasion=row.occasion, booking_id=row.booking_id)
+    return Button(
+        label=Text(key="inspect-button", args={"occasion": str(row.occasion)}),
+        event_kind=body.kind,
+        event=body.model_dump(mode="json"),
+        subject=f"car:{row.car_id}",
+    )
+
+
+async def _review(tx: Tx, subject: str, frame: Frame) -> Owed | None:
+    """Findings that wait for a person who may confirm them, the lowest such first."""
+    row = await inspections.lock(tx, _id(subject))
+    if row is None:
+        return None
+    worst = Severity(row.worst or Severity.COSMETIC)
+    wanted = Wanted(frame.damage.verifier(worst))
+    is_examined = row.state == "examined"
+    has_findings = is_examined and await waits.has_findings(tx, row.id)
+    over = "nothing was found" if is_examined and not has_findings else None
+    return Owed(
+        kind=WaitKind.REVIEW,
+        subject=subject,
+        since=row.examined_at,
+        holder_id=None,
+        branch=row.branch,
+        name=f"{row.car} · №{row.number}",
+        over=over if is_examined else row.state,
+        level=wanted.level,
+        is_critical=worst is Severity.CRITICAL,
+        consent=wanted,
+    )
+
+
+def _id(subject: str) -> UUID:
+    return UUID(subject.partition(":")[2])
+
+
+_READ: Mapping[str, Callable[[Tx, str, Frame], Awaitable[Owed | None]]] = {
+    "conversation": _conversation,
+    "task": _task,
+    "approval": _approval,
+    "operation": _operation,
+    "inspection": _review,
 }
+"""By the first word of a subject."""

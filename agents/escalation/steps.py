@@ -83,7 +83,7 @@ def _nobody(wait: OpenWait, owed: Owed, why: Why, now: datetime) -> tuple[OpenWa
         key=f"{ALARM}:{wait.subject}",
         text_key="alarm-nobody-left",
         args={
-            "kind": str(owed.kind),
+            "kind": owed.noun,
             "name": owed.name,
             "branch": owed.branch or "—",
             "minutes": minutes_of(why.waited),

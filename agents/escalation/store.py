@@ -48,7 +48,7 @@ async def _look_soon(tx: Tx, event: Event[Any], frame: Frame) -> Outcome:
     wait = await waits.lock_open(tx, event.subject)
     if wait is None:
         return Outcome(note="nobody waits")
-    owed = await read(tx, event.subject, frame.now)
+    owed = await read(tx, event.subject, frame)
     if owed is None or owed.begins is None:
         return await _end(tx, wait, owed, frame)
     await waits.store(tx, replace(wait, next_at=frame.now))
@@ -58,7 +58,7 @@ async def _look_soon(tx: Tx, event: Event[Any], frame: Frame) -> Outcome:
 async def _follow(tx: Tx, event: Event[Any], frame: Frame, *, is_anew: bool = False) -> Outcome:
     """Bring the wait of a subject in line with its row. ``is_anew``: whoever owes it now starts from the beginning."""
     wait = await waits.lock_open(tx, event.subject)
-    owed = await read(tx, event.subject, frame.now)
+    owed = await read(tx, event.subject, frame)
     begins = None if owed is None else owed.begins
     total = Outcome()
     if wait is not None and (begins is None or is_anew or begins > wait.since):
@@ -95,7 +95,7 @@ async def _look(tx: Tx, event: Event[WaitRanOut], frame: Frame) -> Outcome:
         return Outcome(note="answered meanwhile")
     if wait.next_at is None or wait.next_at > frame.now:
         return Outcome(note="looked at meanwhile")
-    owed = await read(tx, wait.subject, frame.now)
+    owed = await read(tx, wait.subject, frame)
     if owed is None or owed.begins is None or owed.begins > wait.since:
         return await _follow(tx, event, frame)
     if owed.kind is WaitKind.CONVERSATION:

@@ -1,9 +1,10 @@
 """Inspections by photo: what is asked for, what vision may say, when people are reminded and who confirms."""
 
+from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from core.inspection.damage import DamageKind, Severity
 from core.inspection.views import EXTERIOR, INSIDE, Viewpoint
@@ -11,6 +12,16 @@ from core.roles import Role
 from core.settings.section import Section
 
 DEFAULT_KIT = ("spare_wheel", "jack", "wheel_wrench", "triangle", "extinguisher", "first_aid", "vest")
+
+
+def _climbs(minutes: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    if minutes[0] < 0 or any(later <= sooner for sooner, later in pairwise(minutes)):
+        raise ValueError("each step comes later than the one before")
+    return minutes
+
+
+Steps = Annotated[tuple[float, float, float, float], AfterValidator(_climbs)]
+"""Working minutes until each is asked: employee, head of branch, of division, director."""
 
 
 class PhotosSettings(Section):
@@ -51,7 +62,7 @@ class DamageSettings(Section):
     """From here "do not issue" is proposed; one step below the head of the branch is asked."""
     head_verifies_up_to: Severity = Severity.LIGHT
     """Above it the head of the division confirms."""
-    review_minutes: tuple[float, float, float, float] = (15, 30, 60, 120)
+    review_minutes: Steps = (15, 30, 60, 120)
     """Until somebody has decided about every finding: employee, head of branch, of division, director."""
     prices: dict[str, dict[DamageKind, int]] = Field(default_factory=dict[str, dict[DamageKind, int]])
     """In GEL by part and kind; wins over the table that is shipped (agents/damage/prices.py)."""
@@ -106,7 +117,7 @@ class OperationsSettings(Section):
     """Hand-overs and returns that are planned."""
 
     remind_before_minutes: tuple[float, ...] = (120, 30)
-    post_overdue_minutes: tuple[float, float, float, float] = (15, 30, 60, 120)
+    post_overdue_minutes: Steps = (15, 30, 60, 120)
     """An inspection that is missing after the planned time: employee, head of branch, of division, director."""
     max_km_per_day: int = Field(default=1500, ge=1)
     """More than this since the last reading is asked about."""

@@ -194,6 +194,16 @@ async def has_group(tx: Tx, person_id: UUID) -> bool:
     return row is not None
 
 
+async def has_findings(tx: Tx, inspection_id: UUID) -> bool:
+    """Whether an inspection found what a person has to say something about."""
+    row = await tx.row(
+        """SELECT 1 AS one FROM findings
+           WHERE inspection_id = %s AND (state IN ('proposed', 'need_photo') OR decided_by IS NOT NULL) LIMIT 1""",
+        (inspection_id,),
+    )
+    return row is not None
+
+
 async def listed(
     tx: Tx, *, viewer: UUID, branch: str | None, holder: UUID | None = None, now: datetime, limit: int = 100
 ) -> list[Listed]:
@@ -207,6 +217,8 @@ async def listed(
                       WHEN 'conversation' THEN coalesce(
                           nullif(concat_ws(' ', cl.first_name, cl.last_name), ''), co.contact_name, '№' || co.lead_id)
                       WHEN 'task' THEN '#' || t.number || ' ' || t.title
+                      WHEN 'review' THEN coalesce(car.plate, '—') || ' · №' || i.number
+                      WHEN 'inspection' THEN coalesce(car.plate, '—') || coalesce(' · №' || k.number, '')
                       ELSE coalesce(a.arguments ->> 'client_text', a.arguments ->> 'action', c.kind, '—')
                   END AS name
            FROM waits AS w
@@ -217,12 +229,15 @@ async def listed(
            LEFT JOIN tasks AS t ON w.kind = 'task' AND w.subject = 'task:' || t.id
            LEFT JOIN approvals AS a ON w.kind = 'approval' AND w.subject = 'approval:' || a.id
            LEFT JOIN commands AS c ON c.id = a.command_id
+           LEFT JOIN inspections AS i ON w.kind = 'review' AND w.subject = 'inspection:' || i.id
+           LEFT JOIN bookings AS k ON w.kind = 'inspection' AND split_part(w.subject, ':', 2) = k.id::text
+           LEFT JOIN cars AS car ON car.id = coalesce(i.car_id, k.car_id)
            LEFT JOIN LATERAL (
                SELECT topics.chat_id, topics.thread_id FROM topics
                JOIN chats ON chats.chat_id = topics.chat_id AND chats.is_member
-               WHERE topics.entity = coalesce(a.subject, w.subject) AND topics.state = 'live'
-                 AND chats.person_id IN (%(viewer)s, w.holder_id)
-               ORDER BY chats.person_id = %(viewer)s DESC, topics.chat_id LIMIT 1
+               WHERE topics.entity = coalesce('car:' || car.id, a.subject, w.subject) AND topics.state = 'live'
+                 AND (chats.person_id IN (%(viewer)s, w.holder_id) OR (car.id IS NOT NULL AND chats.branch = w.branch))
+               ORDER BY chats.person_id = %(viewer)s DESC NULLS LAST, topics.chat_id LIMIT 1
            ) AS place ON true
            WHERE w.ended_at IS NULL AND w.since <= %(now)s AND coalesce(co.state, 'open') = 'open'
              AND (%(branch)s::text IS NULL OR w.branch = %(branch)s)

@@ -8,6 +8,9 @@ worked = { $minutes ->
 wait-what = { $kind ->
     [conversation] the client { $name } has been waiting for an answer
     [task] task { $name } has been waiting
+    [inspection_hand_over] the hand-over inspection of { $name } has been missing
+    [inspection_return] the return inspection of { $name } has been missing
+    [review] findings on { $name } have been waiting for your decision
    *[approval] a consent has been waiting for your decision
 }
 wait-moved-to-you = ⏫ { wait-thing } is yours now: { $why ->
@@ -21,11 +24,17 @@ wait-moved-on = ⏫ { wait-thing } went to <b>{ $to }</b>: { $why ->
 wait-thing = { $kind ->
     [conversation] The client { $name }
     [task] Task { $name }
+    [inspection_hand_over] The hand-over inspection of { $name }
+    [inspection_return] The return inspection of { $name }
+    [review] The decision about findings on { $name }
    *[approval] A consent
 }
 alarm-nobody-left = 🆘 Nobody is left to ask: { $kind ->
     [conversation] the client of lead { $name }
     [task] task { $name }
+    [inspection_hand_over] the hand-over inspection of { $name }
+    [inspection_return] the return inspection of { $name }
+    [review] findings on { $name }
    *[approval] a consent ({ $name })
 }, branch { $branch }, has waited { worked } of working time. Everybody of the chain is away or gone. Please decide who answers.
 
@@ -34,6 +43,8 @@ unanswered-none = ✅ Nobody waits for an answer.
 unanswered-line = { $kind ->
     [conversation] 💬
     [task] 📌
+    [inspection] 🚗
+    [review] 🔎
    *[approval] ✍️
 } <b>{ $name }</b> · { waited } · { $holder }{ $level ->
     [1] {" "}(branch head)

@@ -8,6 +8,9 @@ worked = { $minutes ->
 wait-what = { $kind ->
     [conversation] კლიენტი { $name } პასუხს ელოდება
     [task] დავალება { $name } ელოდება
+    [inspection_hand_over] { $name }: გაცემის დათვალიერება არ ჩატარებულა
+    [inspection_return] { $name }: დაბრუნების დათვალიერება არ ჩატარებულა
+    [review] { $name }: აღმოჩენები თქვენს გადაწყვეტილებას ელოდება
    *[approval] თანხმობა თქვენს გადაწყვეტილებას ელოდება
 }
 wait-moved-to-you = ⏫ { wait-thing } ახლა თქვენთანაა: { $why ->
@@ -21,11 +24,17 @@ wait-moved-on = ⏫ { wait-thing } გადაეცა: <b>{ $to }</b>. მი
 wait-thing = { $kind ->
     [conversation] კლიენტი { $name }
     [task] დავალება { $name }
+    [inspection_hand_over] გაცემის დათვალიერება ({ $name })
+    [inspection_return] დაბრუნების დათვალიერება ({ $name })
+    [review] გადაწყვეტილება აღმოჩენებზე ({ $name })
    *[approval] თანხმობა
 }
 alarm-nobody-left = 🆘 აღარავინ დარჩა, ვისაც ვკითხოთ: { $kind ->
     [conversation] კლიენტი { $name }
     [task] დავალება { $name }
+    [inspection_hand_over] გაცემის დათვალიერება ({ $name })
+    [inspection_return] დაბრუნების დათვალიერება ({ $name })
+    [review] აღმოჩენები ({ $name })
    *[approval] თანხმობა ({ $name })
 }, ფილიალი { $branch }, ელოდება { worked }. ჯაჭვში ყველა არყოფნაშია. გთხოვთ, გადაწყვიტეთ, ვინ უპასუხებს.
 
@@ -34,6 +43,8 @@ unanswered-none = ✅ პასუხს არავინ ელოდებ�
 unanswered-line = { $kind ->
     [conversation] 💬
     [task] 📌
+    [inspection] 🚗
+    [review] 🔎
    *[approval] ✍️
 } <b>{ $name }</b> · { waited } · { $holder }{ $level ->
     [1] {" "}(ფილიალის ხელმძღვანელი)

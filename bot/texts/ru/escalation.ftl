@@ -8,6 +8,9 @@ worked = { $minutes ->
 wait-what = { $kind ->
     [conversation] клиент { $name } ждёт ответа
     [task] задача { $name } ждёт
+    [inspection_hand_over] осмотра при выдаче { $name } нет
+    [inspection_return] осмотра при возврате { $name } нет
+    [review] находки на { $name } ждут вашего решения
    *[approval] согласование ждёт вашего решения
 }
 wait-moved-to-you = ⏫ { wait-thing } теперь у вас: { $why ->
@@ -21,11 +24,17 @@ wait-moved-on = ⏫ { wait-thing } теперь у <b>{ $to }</b>: { $why ->
 wait-thing = { $kind ->
     [conversation] Клиент { $name }
     [task] Задача { $name }
+    [inspection_hand_over] Осмотр при выдаче { $name }
+    [inspection_return] Осмотр при возврате { $name }
+    [review] Решение по находкам на { $name }
    *[approval] Согласование
 }
 alarm-nobody-left = 🆘 Спросить больше некого: { $kind ->
     [conversation] клиент обращения { $name }
     [task] задача { $name }
+    [inspection_hand_over] осмотр при выдаче { $name }
+    [inspection_return] осмотр при возврате { $name }
+    [review] находки на { $name }
    *[approval] согласование ({ $name })
 }, филиал { $branch }, ожидание { worked } рабочего времени. Все по цепочке отсутствуют. Решите, пожалуйста, кто ответит.
 
@@ -34,6 +43,8 @@ unanswered-none = ✅ Ответа никто не ждёт.
 unanswered-line = { $kind ->
     [conversation] 💬
     [task] 📌
+    [inspection] 🚗
+    [review] 🔎
    *[approval] ✍️
 } <b>{ $name }</b> · { waited } · { $holder }{ $level ->
     [1] {" "}(руководитель филиала)
