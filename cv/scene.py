@@ -1,7 +1,7 @@
 """What kind of picture it is at all: a vehicle, a part of one, instruments, or something else entirely.
 
-A general classifier of a thousand everyday things (cv/models/scene, see its card) is asked, and its classes are summed by
-what they mean to us. It cannot tell one side of a car from another, and a close-up of smooth metal is nothing to it.
+A general classifier of a thousand everyday things (cv/models/scene, see its card) is asked, and its classes are summed
+by what they mean to us. It cannot tell one side of a car from another, and a close-up of smooth metal is nothing to it.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ VEHICLE = (
 PART = (475, 479, 581, 785)
 """Car mirror, car wheel, grille, seat belt."""
 INSTRUMENTS = (685, 426, 632, 704, 531, 835, 892)
-"""Odometer first; the others are round or digital faces it is taken for: barometer, radio dial, meter, watch, clocks."""
+"""Odometer first; the others are faces it is taken for: barometer, radio dial, parking meter, stopwatch, clocks."""
 
 
 @dataclass(frozen=True, slots=True)
