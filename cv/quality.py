@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LOOKED_AT_PX = 640
 """Sharpness and light are judged at this long side: the thresholds hold for it."""
 BLURRED_UNDER, A_LITTLE_UNDER = 0.45, 0.52
-"""Of 177 real photos of cars none is under the first, 3 % are under the second; of blurred ones 9 in 10 at least."""
+"""Of 715 real photos of cars 0.6 % are under the first, 4 % under the second; of blurred ones 9 in 10 at least."""
 DARK_UNDER, BRIGHT_OVER = 45.0, 205.0
 BLUR_PX = 9
 
