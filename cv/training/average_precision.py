@@ -17,6 +17,8 @@ from cv.training.labelled import Mark
 OVERLAPS = np.linspace(0.5, 0.95, 10)
 RECALLS = np.linspace(0.0, 1.0, 101)
 MOST_PER_PHOTO = 100
+GRID = tuple(float(step) for step in np.round(np.arange(0.1, 0.91, 0.05), 2))
+FEWEST_REPORTED = 10
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -82,6 +84,23 @@ def score(
     matched = {label: one for label, one in matched.items() if one.marks}
     by_label = {label: _figures(one, thresholds[label]) for label, one in matched.items()}
     return Score(by_label, _mean(by_label))
+
+
+def least_thresholds(
+    marks: Sequence[Sequence[Mark]], guesses: Sequence[Sequence[Guess]], labels: Sequence[str], *, precision: float
+) -> dict[str, float | None]:
+    """For each label the lowest threshold of a coarse grid from which on it is precise enough; None: there is none.
+
+    The grid is coarse, and a threshold that reports only a handful does not count: what is chosen on a few hundred
+    marks should hold on others.
+    """
+    scored = score(marks, guesses, labels, thresholds=dict.fromkeys(labels, GRID))
+    chosen: dict[str, float | None] = {}
+    for label in labels:
+        points = scored.by_label[label].operating if label in scored.by_label else ()
+        enough = [point.reported >= FEWEST_REPORTED and point.precision >= precision for point in points]
+        chosen[label] = next((point.threshold for point, is_good in zip(points, enough, strict=True) if is_good), None)
+    return chosen
 
 
 def _match(marks: Sequence[Sequence[Mark]], guesses: Sequence[Sequence[Guess]], label: str) -> _Matched:

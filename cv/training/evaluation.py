@@ -10,9 +10,10 @@ import cv2
 
 from core.errors import Rejected
 from cv.detector import Detection, open_detector
+from cv.detector.suppress import joined
 from cv.detector.tiles import Tiling
 from cv.found import Box
-from cv.training.average_precision import Guess, Score, score
+from cv.training.average_precision import Guess, Operating, Score, score
 from cv.training.labelled import LabelledFolder
 
 LEAST = 0.001
@@ -21,15 +22,25 @@ OPERATING_POINTS = (0.1, 0.25, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """One photo of so many pixels, and what the weights say about it."""
+
+    width: int
+    height: int
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """``score`` has the fixed operating points first and, of a model with a card, its own threshold last."""
+    """``score`` is of all that the weights say; ``as_shipped`` of what Jarvis would propose at the given thresholds."""
 
     weights: Path
     photos: int
     score: Score
+    as_shipped: Mapping[str, Operating]
+    together: Operating | None
     photos_per_s: float
     threads: int
-    is_tiled: bool
 
 
 def evaluate(
@@ -40,38 +51,66 @@ def evaluate(
     threads: int = 2,
     tiles: Tiling | None = None,
 ) -> Evaluation:
-    """``thresholds``: of each label, as its card says; a label without one is measured at the fixed points only."""
-    guesses, seconds = look(weights, folder, threads=threads, tiles=tiles)
-    own = thresholds or {}
-    points = {label: (*OPERATING_POINTS, *([own.get(label, 1.0)] if own else [])) for label in folder.labels}
-    scored = score([photo.marks for photo in folder.photos], guesses, folder.labels, thresholds=points)
-    return Evaluation(weights, len(folder.photos), scored, len(guesses) / seconds, threads, tiles is not None)
+    """``thresholds``: of each label that is proposed at all, as the card says; None: only the fixed points."""
+    seen, seconds = look(weights, folder, threads=threads, tiles=tiles)
+    marks = [photo.marks for photo in folder.photos]
+    guesses = [as_guesses(one) for one in seen]
+    scored = score(marks, guesses, folder.labels, thresholds=dict.fromkeys(folder.labels, OPERATING_POINTS))
+    believed = dict(thresholds or {})
+    shipped = score(
+        marks,
+        [as_guesses(proposed(one, believed)) for one in seen],
+        folder.labels,
+        thresholds={label: (believed.get(label, 1.0),) for label in folder.labels},
+    )
+    return Evaluation(
+        weights=weights,
+        photos=len(folder.photos),
+        score=scored,
+        as_shipped={label: figures.operating[0] for label, figures in shipped.by_label.items()},
+        together=shipped.all.operating[0] if believed else None,
+        photos_per_s=len(seen) / seconds,
+        threads=threads,
+    )
+
+
+def proposed(seen: Seen, thresholds: Mapping[str, float]) -> Seen:
+    """What ``cv.damage.find_damage`` makes of it: boxes within one another joined, then each class by its threshold."""
+    if not thresholds:
+        return Seen(seen.width, seen.height, ())
+    sure = [one for one in seen.detections if one.confidence >= min(thresholds.values())]
+    kept = [one for one in joined(sure) if one.confidence >= thresholds.get(one.label, 2.0)]
+    return Seen(seen.width, seen.height, tuple(kept))
 
 
 def look(
     weights: Path, folder: LabelledFolder, *, threads: int, tiles: Tiling | None = None
-) -> tuple[list[list[Guess]], float]:
+) -> tuple[list[Seen], float]:
     """What the weights say about each photo, and the seconds of that (reading the files apart)."""
     detector = open_detector(weights, threads)
     missing = set(folder.labels) - set(detector.names.values())
     if missing:
         raise Rejected(f"{weights.name} knows no {', '.join(sorted(missing))}: say what the labels are called there")
-    guesses: list[list[Guess]] = []
+    every: list[Seen] = []
     seconds = 0.0
     for photo in folder.photos:
         image: Any = cv2.imread(str(photo.path))
         if image is None:
             raise Rejected(f"{photo.path}: no photo")
-        if not guesses:
+        if not every:
             detector.detect(image, LEAST, tiles)  # the first one pays for what is set up once
         began = time.perf_counter()
-        seen = detector.detect(image, LEAST, tiles)
+        detections = detector.detect(image, LEAST, tiles)
         seconds += time.perf_counter() - began
         height, width = image.shape[:2]
-        guesses.append([_guess(one, width, height) for one in seen])
-    return guesses, max(seconds, 1e-9)
+        every.append(Seen(width, height, tuple(detections)))
+    return every, max(seconds, 1e-9)
 
 
-def _guess(seen: Detection, width: int, height: int) -> Guess:
-    left, top, right, bottom = seen.corners
-    return Guess(seen.label, seen.confidence, Box(left / width, top / height, right / width, bottom / height))
+def as_guesses(seen: Seen) -> list[Guess]:
+    return [_guess(one, seen.width, seen.height) for one in seen.detections]
+
+
+def _guess(one: Detection, width: int, height: int) -> Guess:
+    left, top, right, bottom = one.corners
+    return Guess(one.label, one.confidence, Box(left / width, top / height, right / width, bottom / height))
