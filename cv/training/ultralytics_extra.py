@@ -9,7 +9,9 @@ from typing import Any
 
 from core.errors import NeedsAttention, Rejected
 
-HOW_TO_INSTALL = "pip install 'jarvis-rental[vision-training]'"
+HOW_TO_INSTALL = (
+    "pip install 'jarvis-rental[vision-training]' && pip install --no-deps ultralytics ultralytics-thop torchvision"
+)
 LICENCE = "AGPL-3.0"
 """Of ultralytics, and of what is trained with it (they also sell another one)."""
 SAFELY = {
