@@ -25,9 +25,10 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from core.errors import Broken, JarvisError, Temporary
-from cv.worker import Answer, Bounds, Task
+from cv.worker import READY, Answer, Bounds, Task
 
 REST_S = 600.0
+START_S = 60.0
 LONGEST_ANSWER = 64 * 1024 * 1024
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 PLAIN_TYPES = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")}
@@ -153,6 +154,8 @@ class _Worker:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         self.is_spent = False
+        self._is_ready = False
+        self._is_late = False
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
@@ -172,16 +175,27 @@ class _Worker:
         return self._process.poll() is not None
 
     def do(self, task: Task) -> Answer:
-        patience = threading.Timer(self._bounds.task_timeout_s, self.kill)
+        self._wait_for_start(task)
+        patience = threading.Timer(self._bounds.task_timeout_s, self._give_up)
         patience.start()
         try:
             self._line.send(task)
             return _read(self._line.recv_bytes(LONGEST_ANSWER))
         except (EOFError, OSError):
-            is_late = not patience.is_alive()
-            raise (self._lateness(task) if is_late else self._death(task)) from None
+            raise (self._lateness(task) if self._is_late else self._death(task)) from None
         finally:
             patience.cancel()
+
+    def _wait_for_start(self, task: Task) -> None:
+        """Its time to start is not the task's."""
+        if self._is_ready:
+            return
+        try:
+            if not self._line.poll(START_S) or self._line.recv_bytes(LONGEST_ANSWER) != READY:
+                raise OutOfTime(f"a process for {task.function} did not start within {START_S:g} s")
+        except (EOFError, OSError):
+            raise self._death(task) from None
+        self._is_ready = True
 
     def kill(self) -> None:
         self._process.kill()
@@ -190,6 +204,10 @@ class _Worker:
         self._line.close()
         self._process.kill()
         self._process.wait()
+
+    def _give_up(self) -> None:
+        self._is_late = True
+        self.kill()
 
     def _lateness(self, task: Task) -> OutOfTime:
         return OutOfTime(f"{task.function} took longer than {self._bounds.task_timeout_s:g} s")

@@ -14,6 +14,7 @@ from typing import Any
 from core.errors import Broken, JarvisError
 
 OPEN_FILES_OF_UNTRUSTED = 64
+READY = b"ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def main() -> None:
 def serve(parent: Connection, bounds: Bounds) -> None:
     if bounds.is_untrusted:
         _limit(bounds)
+    parent.send_bytes(READY)
     done = 0
     while True:
         task: Task = parent.recv()
