@@ -226,9 +226,19 @@ async def link_damage(tx: Tx, finding_id: UUID, damage_id: UUID | None) -> None:
 async def propose_again(tx: Tx, finding_id: UUID) -> bool:
     """The better photo that was asked for came; True when somebody was waiting for it."""
     touched = await tx.run(
-        "UPDATE findings SET state = 'proposed' WHERE id = %s AND state = 'need_photo'", (finding_id,)
+        """UPDATE findings SET state = 'proposed', decided_by = NULL, decided_at = NULL
+           WHERE id = %s AND state = 'need_photo'""",
+        (finding_id,),
     )
     return touched == 1
+
+
+async def shown_in(tx: Tx, entity: str, purpose: str) -> list[int]:
+    """Chats in which it has a message of its own: ``finding:<id>`` as ``finding``, ``inspection:<id>`` as its card."""
+    rows = await tx.rows(
+        "SELECT chat_id FROM posts WHERE entity = %s AND purpose = %s ORDER BY chat_id", (entity, purpose)
+    )
+    return [int(row["chat_id"]) for row in rows]
 
 
 async def wanting_close_up(tx: Tx, person_id: UUID) -> list[Finding]:
