@@ -72,3 +72,20 @@ def _draw(picture: Image.Image, marks: Sequence[Mark]) -> None:
 def _grown(frame: tuple[int, int, int, int], by: int) -> tuple[int, int, int, int]:
     left, top, right, bottom = frame
     return left - by, top - by, right + by, bottom + by
+
+
+def cut_out(photo: bytes, box: tuple[float, float, float, float], *, width: int = CLOSE_WIDTH) -> bytes:
+    """The place itself with some of its surroundings, as near as the photo allows."""
+    with Image.open(BytesIO(photo)) as opened:
+        picture = opened.convert("RGB")
+    left, top, right, bottom = box
+    side = max((right - left) * picture.width, (bottom - top) * picture.height) * 1.8
+    half_wide, half_high = max(side, picture.width / 6) / 2, max(side * 0.75, picture.width / 8) / 2
+    x, y = (left + right) / 2 * picture.width, (top + bottom) / 2 * picture.height
+    x = min(max(x, half_wide), max(half_wide, picture.width - half_wide))
+    y = min(max(y, half_high), max(half_high, picture.height - half_high))
+    right_edge, bottom_edge = min(x + half_wide, picture.width), min(y + half_high, picture.height)
+    edges = (round(max(0, x - half_wide)), round(max(0, y - half_high)), round(right_edge), round(bottom_edge))
+    made = BytesIO()
+    picture.crop(edges).save(made, "JPEG", quality=92)
+    return small(made.getvalue(), width=width)
