@@ -10,9 +10,16 @@ SCREEN = "screen."
 Every other button is an event and works once."""
 
 
-def screen_button(label: Text, screen: str, *, min_role: Role = Role.EMPLOYEE, **payload: str | int) -> Button:
+def screen_button(
+    label: Text, screen: str, *, min_role: Role = Role.EMPLOYEE, style: str | None = None, **payload: str | int
+) -> Button:
     return Button(
-        label=label, event_kind=SCREEN + screen, event=payload, subject=f"screen:{screen}", min_role=str(min_role)
+        label=label,
+        event_kind=SCREEN + screen,
+        event=payload,
+        subject=f"screen:{screen}",
+        min_role=str(min_role),
+        style=style,
     )
 
 

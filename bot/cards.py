@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot import forum_mode, posts
 from bot.farewells import topic_url
+from bot.inspect_buttons import occasions
+from bot.keyboards import look_with
 from bot.markup import TOPIC_NAME_LIMIT, cut_plain
 from bot.means import Means
 from bot.posts import Look
@@ -116,11 +118,12 @@ async def show(means: Means, body: ShowCarCard, command: Command) -> Delivery:
         return Delivery({"skipped": "the car has no place in this chat now"})
     events = await forum_mode.check(means, chat)
     place = place_of(chat, car, means.texts)
-    markup = means.texts.html(card_text(car, client_topic), chat.language)
+    bare = Look(means.texts.html(card_text(car, client_topic), chat.language))
+    look = await look_with(means, place, CARD, bare, (occasions(car),), language=chat.language)
 
     async def bring_up(thread_id: int) -> tuple[Post, str]:
         await posts.rename(means, place)
-        return await posts.bring_up(means, place, CARD, Look(markup), thread_id=thread_id, priority=command.priority)
+        return await posts.bring_up(means, place, CARD, look, thread_id=thread_id, priority=command.priority)
 
     post, what = await means.topics.inside(place, bring_up)
     events += await posts.pin(means, chat, place, CARD, post)

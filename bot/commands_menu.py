@@ -9,9 +9,22 @@ from bot.texts import render_plain
 from core.commands import Text
 from core.roles import LANGUAGES
 
-PRIVATE = ("today", "car", "free", "task", "unanswered", "away", "back", "language", "link_rentprog", "myinfo", "help")
+PRIVATE = (
+    "today",
+    "car",
+    "free",
+    "inspect",
+    "task",
+    "unanswered",
+    "away",
+    "back",
+    "language",
+    "link_rentprog",
+    "myinfo",
+    "help",
+)
 GROUP = (
-    *("today", "car", "free", "task", "unanswered"),
+    *("today", "car", "free", "inspect", "task", "unanswered"),
     *("take", "assign", "consult", "offer", "link", "close", "reopen"),
     *("bind", "help"),
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.clock import Clock
-from core.commands import Button, NewCommand, Priority, SendMessage, Text, chat_destination
+from core.commands import Button, NewCommand, Priority, SendMessage, TelegramCommand, Text, chat_destination
 from core.events import EventBody, NewEvent, Recorded
 from core.plans import Route
 from core.roles import LANGUAGES, Role
@@ -134,6 +134,19 @@ class Desk:
                 body=body,
                 destination=chat_destination(self.chat_id),
                 effect_key=f"reply:{self.update_id}:{self._replies}",
+                priority=Priority.ANSWER,
+                merge_key=merge_key,
+            )
+        )
+        self._replies += 1
+
+    def order(self, body: TelegramCommand, *, merge_key: str | None = None) -> None:
+        """What the bot shows because of this update, at once: a person waits for it."""
+        self._commands.append(
+            NewCommand(
+                body=body,
+                destination=chat_destination(body.chat_id),
+                effect_key=f"order:{self.update_id}:{self._replies}",
                 priority=Priority.ANSWER,
                 merge_key=merge_key,
             )

@@ -7,16 +7,22 @@ from bot.posting import Posting
 from bot.texts import Texts
 from bot.topics import Topics
 from core.clock import Clock
+from core.settings.inspection import DEFAULT_KIT
 from db.session import Database
 from storage.api import Storage
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """How staff see what a client wrote (settings ``translation.show_original``, ``speech.min_confidence``)."""
+    """What of the settings people see.
+
+    ``translation.show_original`` and ``speech.min_confidence``: how staff see what a client wrote; ``photos.kit``: what
+    belongs into a trunk.
+    """
 
     has_original: bool = True
     min_confidence: float = 0.6
+    kit: tuple[str, ...] = DEFAULT_KIT
 
 
 @dataclass(frozen=True, slots=True)

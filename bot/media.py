@@ -12,7 +12,7 @@ from bot.errors import Fault, NotYetError, RefusedError, meaning_of
 from bot.means import Means
 from core.commands import Command, KeepMedia, NewCommand, Priority, SendMessage, Text, chat_destination
 from core.errors import NeedsAttention, Temporary
-from core.events import AlarmRaised, EventBody, KeptFile, MediaStored, NewEvent, StaffWrote
+from core.events import AlarmRaised, EventBody, KeptFile, MediaStored, NewEvent, PhotoGiven, StaffWrote
 from db import commands
 from db.commands import Delivery
 from db.queries import chats, media, people
@@ -118,7 +118,7 @@ def _said(body: KeepMedia, words: StaffWrote, stored: StoredMedia) -> NewEvent[E
 async def _too_big(means: Means, body: KeepMedia) -> Delivery:
     """Nothing can be done but tell: the message stays in the chat, because its file is nowhere else.
 
-    Whoever meant it for a client hears at once, under it, that the client did not get it.
+    Whoever meant it for a client or an inspection hears at once, under it, that it did not get there.
     """
     async with means.db.transaction() as tx:
         chat = await chats.find(tx, body.chat_id)
@@ -141,7 +141,8 @@ async def _too_big(means: Means, body: KeepMedia) -> Delivery:
 
 
 def _not_passed_on(body: KeepMedia, language: str | None) -> NewCommand:
-    text = Text(key="talk-file-too-big", args={"megabytes": DOWNLOAD_LIMIT // 1024 // 1024})
+    key = "inspection-file-too-big" if isinstance(body.words, PhotoGiven) else "talk-file-too-big"
+    text = Text(key=key, args={"megabytes": DOWNLOAD_LIMIT // 1024 // 1024})
     return NewCommand(
         body=SendMessage(
             chat_id=body.chat_id, text=text, language=language, thread_id=body.thread_id, reply_to=body.message_id

@@ -108,6 +108,17 @@ class Posting:
         await self._check_place(messages, spot)
         return messages[0]
 
+    async def say_gallery(self, spot: Spot, pictures: Sequence[tuple[Upload, str]]) -> Message:
+        """Several files as one, each with its own caption; the first message is returned."""
+        await self._calls.budget(spot.chat_id, spot.priority)
+        media = [
+            item_of(one, caption=cut(markup, CAPTION_LIMIT), parse_mode=ParseMode.HTML) for one, markup in pictures
+        ]
+        method = SendMediaGroup(media=media, **spot.fields())
+        messages = await self._calls.plain(method, timeout_s=UPLOAD_TIMEOUT_S)
+        await self._check_place(messages, spot)
+        return messages[0]
+
     async def edit(
         self, chat_id: int, message_id: int, markup: str, *, priority: Priority, keyboard: Keyboard | None = None
     ) -> None:
@@ -123,10 +134,16 @@ class Posting:
         )
         await self._edited(method, "text")
 
-    async def edit_caption(self, chat_id: int, message_id: int, markup: str, *, priority: Priority) -> None:
+    async def edit_caption(
+        self, chat_id: int, message_id: int, markup: str, *, priority: Priority, keyboard: Keyboard | None = None
+    ) -> None:
         await self._calls.budget(chat_id, priority, is_edit=True)
         method = EditMessageCaption(
-            chat_id=chat_id, message_id=message_id, caption=cut(markup, CAPTION_LIMIT), parse_mode=ParseMode.HTML
+            chat_id=chat_id,
+            message_id=message_id,
+            caption=cut(markup, CAPTION_LIMIT),
+            parse_mode=ParseMode.HTML,
+            reply_markup=None if keyboard is None else await keyboard(),
         )
         await self._edited(method, "caption")
 

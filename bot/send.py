@@ -14,7 +14,11 @@ from bot import (
     conversation_cards,
     drafts,
     farewells,
+    finding_cards,
+    forms,
     forum_mode,
+    inspection_albums,
+    inspection_cards,
     media,
     messages,
     sendings,
@@ -29,6 +33,7 @@ from bot.texts import Texts, default_texts
 from bot.topics import Topics
 from core.clock import Clock
 from core.commands import (
+    ArchiveInspection,
     CloseTopic,
     Command,
     CommandBody,
@@ -41,6 +46,10 @@ from core.commands import (
     ShowClientMessage,
     ShowConversationCard,
     ShowDraft,
+    ShowFinding,
+    ShowForm,
+    ShowInspection,
+    ShowPairs,
     ShowSending,
     ShowTaskCard,
     TelegramCommand,
@@ -69,6 +78,11 @@ PERFORMED: Mapping[type[CommandBody], Perform] = {
     ShowDraft: drafts.show,
     ShowTaskCard: task_cards.show,
     ShowApproval: approval_cards.show,
+    ShowForm: forms.show,
+    ShowInspection: inspection_cards.show,
+    ShowFinding: finding_cards.show,
+    ShowPairs: inspection_albums.show_pairs,
+    ArchiveInspection: inspection_albums.archive,
 }
 
 

@@ -55,7 +55,7 @@ async def _deliver_while_owned(jarvis: Jarvis, lock: SingletonLock, stop: asynci
         jarvis.storage,
         settings=settings.telegram,
         clock=jarvis.deps.clock,
-        showing=Showing(settings.translation.show_original, settings.speech.min_confidence),
+        showing=Showing(settings.translation.show_original, settings.speech.min_confidence, settings.photos.kit),
     )
     deliverer = Deliverer({"telegram": performer}, jarvis.deps, route=route, bell=jarvis.bell, progress=jarvis.progress)
     over = asyncio.Event()

@@ -1,4 +1,4 @@
-"""``/bind``: tie a forum to a branch or to a person, after Telegram itself was asked whether the forum can serve."""
+"""``/bind``: tie a forum to a branch or to a person, or a group to the archive, after Telegram itself was asked."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from aiogram.types import Message
 from bot.callbacks import screen_button
 from bot.desk import Desk
 from bot.filters import IsStaff
+from bot.handlers.archive import ARCHIVE, bind_archive
 from bot.handlers.own_groups import PURPOSES, bind_own
 from bot.rights import forum_problems
 from core.commands import Button, Text
@@ -35,6 +36,9 @@ async def bind(message: Message, desk: Desk, command: CommandObject, bot: Bot) -
         return
     if desk.place.is_private:
         desk.reply(Text(key="bind-in-forum"))
+        return
+    if wanted == ARCHIVE:
+        await bind_archive(message, desk, bot)
         return
     try:
         problems = await forum_problems(bot, desk.chat_id)

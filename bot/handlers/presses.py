@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from bot.callbacks import SCREEN, refusal
 from bot.desk import Desk
 from bot.filters import IsStaff
-from bot.handlers import assigning, bind, cars, day, free, people, start, tasks
+from bot.handlers import assigning, bind, cars, day, form, free, inspections, people, start, tasks
 from core.commands import Text
 from core.events import read_body
 from db.queries import buttons
@@ -27,6 +27,11 @@ SCREENS: dict[str, Callable[[Desk, Tx, dict[str, Any]], Awaitable[None]]] = {
     "screen.assign": assigning.choose_person,
     "screen.task_details": tasks.show_details,
     "screen.task_assign": tasks.choose_person,
+    "screen.inspect": inspections.begin,
+    "screen.inspect_car": inspections.choose_occasion,
+    "screen.form": form.press,
+    "screen.inspection": inspections.press_card,
+    "screen.finding": inspections.press_finding,
 }
 
 

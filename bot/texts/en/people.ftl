@@ -49,6 +49,7 @@ help-everybody =
     /today — hand-overs and returns of today
     /car — a car by its plate (in a car's topic: without the plate)
     /free — cars free now or on given dates
+    /inspect — inspect a car at hand-over or return, photo by photo
     Post photos and videos in the car's topic of your branch forum: I keep them and clear them from the chat. Tell me of a breakdown there or in private, in your own words, aloud if you like.
 
     <b>Tasks and answers</b>
