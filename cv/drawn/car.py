@@ -35,6 +35,8 @@ class Shot:
     time: Time = Time.DAY
     place: int = 1
     width: int = 1600
+    shake: float = 1.0
+    """0 is a tripod in the middle."""
     of: DrawnDamage | None = None
     """What a close-up shows."""
     exif: Exif | None = None
@@ -106,7 +108,7 @@ _FOOTPRINT = np.array(
 def camera_of(shot: Shot) -> Camera:
     """Where the person stands."""
     random = np.random.default_rng(shot.seed * 13 + list(Viewpoint).index(shot.viewpoint))
-    shake = random.uniform(-1, 1, 6)
+    shake = random.uniform(-1, 1, 6) * shot.shake
     if shot.of is not None:
         return _near(shot, shot.of, shake)
     turn = ROUND[shot.viewpoint] + 3.5 * shake[0]

@@ -33,6 +33,19 @@ class KitItem(StrEnum):
 
 def draw_interior(row: Literal["front", "rear"], *, seed: int = 0, width: int = 1600) -> DrawnPhoto:
     """The front seats from behind, or the rear bench from the front."""
+    scene, camera = interior(row, seed=seed, width=width)
+    bgr = scene.photo(camera, exposure=2.3, seed=seed)
+    return DrawnPhoto(as_jpeg(bgr), bgr=bgr)
+
+
+def draw_trunk(items: Sequence[KitItem | str] = tuple(KitItem), *, seed: int = 0, width: int = 1600) -> DrawnPhoto:
+    """The open trunk from behind, with these things in it."""
+    scene, camera = trunk(items, seed=seed, width=width)
+    bgr = scene.photo(camera, exposure=1.9, seed=seed)
+    return DrawnPhoto(as_jpeg(bgr), bgr=bgr)
+
+
+def interior(row: Literal["front", "rear"], *, seed: int, width: int) -> tuple[Scene, Camera]:
     scene = Scene()
     _shell(scene)
     shake = np.random.default_rng(seed).uniform(-0.03, 0.03, 3)
@@ -42,20 +55,17 @@ def draw_interior(row: Literal["front", "rear"], *, seed: int = 0, width: int = 
     else:
         _rear_row(scene)
         eye, target = (0.55, float(shake[0]), 1.25 + float(shake[1])), (-1.2, float(shake[2]), 0.88)
-    bgr = scene.photo(Camera(eye, target, 82, width, width * 3 // 4), exposure=2.3, seed=seed)
-    return DrawnPhoto(as_jpeg(bgr), bgr=bgr)
+    return scene, Camera(eye, target, 82, width, width * 3 // 4)
 
 
-def draw_trunk(items: Sequence[KitItem | str] = tuple(KitItem), *, seed: int = 0, width: int = 1600) -> DrawnPhoto:
-    """The open trunk from behind, with these things in it."""
+def trunk(items: Sequence[KitItem | str], *, seed: int, width: int) -> tuple[Scene, Camera]:
     scene = Scene()
     _trunk_walls(scene)
     for item in items:
         _ITEMS[KitItem(item)](scene)
     shake = np.random.default_rng(seed).uniform(-0.03, 0.03, 3)
     eye = (-3.05, float(shake[0]), 1.62 + float(shake[1]))
-    bgr = scene.photo(Camera(eye, (-1.55, float(shake[2]), 0.78), 50, width, width * 3 // 4), exposure=1.9, seed=seed)
-    return DrawnPhoto(as_jpeg(bgr), bgr=bgr)
+    return scene, Camera(eye, (-1.55, float(shake[2]), 0.78), 50, width, width * 3 // 4)
 
 
 def _at(

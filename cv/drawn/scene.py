@@ -52,6 +52,14 @@ class Scene:
         self._panels[len(self._solids)] = panel
         self._solids.append(sheet(corner, along, up, len(self._solids)))
 
+    def surfaces(self, camera: Camera) -> NDArray[np.int64]:
+        """The number of the solid that each pixel shows, -1 for none."""
+        mesh = join(self._solids)
+        seen = rasterise(camera, mesh)
+        numbers = np.full(camera.height * camera.width, -1)
+        numbers[seen.at] = mesh.surface[seen.triangle]
+        return numbers.reshape(camera.height, camera.width)
+
     def photo(self, camera: Camera, *, exposure: float = 1.2, seed: int = 0) -> Picture:
         mesh = join(self._solids)
         seen = rasterise(camera, mesh)
