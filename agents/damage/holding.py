@@ -85,7 +85,7 @@ async def _ask(tx: Tx, inspection: Inspection, severity: Severity, frame: Frame,
     """In the car's topic and in private to the head: once for an inspection and a severity."""
     text = Text(
         key="damage-hold-proposed" if is_proposed else "damage-hold-asked",
-        args={"car": inspection.car, "severity": str(int(severity)), "inspection": inspection.number},
+        args={"car": inspection.car, "severity": int(severity), "inspection": inspection.number},
     )
     buttons = hold_buttons(inspection, role_to_hold(severity, frame.damage, is_held=False))
     effect = f"{text.key}:{inspection.id}:{int(severity)}"

@@ -88,7 +88,7 @@ async def ask_verifiers(
     person = None if person_id is None else await people.by_id(tx, person_id)
     if person is None:
         return ()
-    args = {"count": len(waiting), "severity": str(int(worst)), "car": inspection.car, "inspection": inspection.number}
+    args = {"count": len(waiting), "severity": int(worst), "car": inspection.car, "inspection": inspection.number}
     text = Text(key="damage-waits", args=args)
     return (say(person, text, key=f"damage-waits:{event.id}", branch=inspection.branch, not_before=at),)
 
@@ -112,7 +112,7 @@ async def _holder(tx: Tx, inspection: Inspection, level: Level, frame: Frame) ->
 
 def _about(inspection: Inspection, finding: Finding) -> dict[str, str | int]:
     return {
-        "severity": str(int(finding.severity_now)),
+        "severity": int(finding.severity_now),
         "kind": str(finding.kind_now),
         "part": str(finding.part_now),
         "car": inspection.car,
