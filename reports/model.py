@@ -15,14 +15,17 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A reading now and, where there is one, at the inspection it is compared with; already in words or units."""
+    """A reading now and, where there is one, at the inspection it is compared with, in ``unit`` (km, percent)."""
 
     topic: str
     verdict: str
-    now: str | None = None
-    before: str | None = None
-    items: tuple[str, ...] = ()
-    """What is missing of the kit, or each fluid as ``name:level``."""
+    unit: str | None = None
+    now: float | None = None
+    before: float | None = None
+    missing: tuple[str, ...] = ()
+    """Of the kit."""
+    levels: tuple[tuple[str, str], ...] = ()
+    """Of fluids, each with its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,12 @@ async def _fuel(tx: Tx, event: Event[Any], inspection: Inspection, handed: Hande
     if checked.gap is None or before is None or checked.verdict != "problem":
         return reading, NOTHING
     gap = f"{checked.gap:g}"
-    args = {"car": inspection.car, "gap": gap, "before": f"{before:g}", "after": f"{inspection.fuel_percent:g}"}
+    args: dict[str, str | int] = {
+        "car": inspection.car,
+        "gap": gap,
+        "before": f"{before:g}",
+        "after": f"{inspection.fuel_percent:g}",
+    }
     text = Text(key="reading-fuel-gap", args=args)
     missing = Shortfall("fuel", text, {"gap": gap}, nature="incident", priority="high")
     return reading, await raise_shortfall(tx, event, inspection, missing, agent="dashboard", now=handed.now)

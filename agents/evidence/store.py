@@ -1,0 +1,16 @@
+"""Write down the reports that were made: the same run again made them under the same names."""
+
+from typing import Any
+
+from agents.evidence.agent import Made
+from agents.spec import Outcome
+from core.events import Event
+from db.queries import reports
+from db.session import Tx
+
+
+async def save(tx: Tx, event: Event[Any], outcome: Outcome) -> Outcome:
+    del event
+    if isinstance(outcome.changes, Made):
+        await reports.put(tx, outcome.changes.reports)
+    return outcome
