@@ -208,7 +208,7 @@ def _inspect(row: Operation) -> Button:
     assert row.car_id is not None
     body = InspectionWanted(car_id=row.car_id, occasion=row.occasion, booking_id=row.booking_id)
     return Button(
-        label=Text(key="inspect-button", args={"occasion": str(row.occasion)}),
+        label=Text(key="inspect-now", args={"occasion": str(row.occasion)}),
         event_kind=body.kind,
         event=body.model_dump(mode="json"),
         subject=f"car:{row.car_id}",

@@ -1,10 +1,11 @@
 """Inspections: what people press, answer and photograph comes in; the form, its gates and the next step come out."""
 
-from agents.inspections import agent
+from datetime import timedelta
+
+from agents.inspections import agent, store
 from agents.spec import AgentSpec
 from core.commands import SendMessage, ShowForm, ShowInspection
 from core.events import (
-    AlarmRaised,
     BodyPhotographed,
     DashboardPhotographed,
     DocumentPhotographed,
@@ -20,7 +21,7 @@ from core.events import (
     PhotoGiven,
     ReadingTaken,
     ReturnPlanned,
-    TaskWanted,
+    TaskCreated,
     TrunkPhotographed,
 )
 
@@ -47,11 +48,12 @@ AGENT = AgentSpec(
         DocumentPhotographed,
         FluidsPhotographed,
         InspectionSubmitted,
-        TaskWanted,
-        AlarmRaised,
+        TaskCreated,
         SendMessage,
         ShowForm,
         ShowInspection,
     ),
     run=agent.run,
+    save=store.save,
+    time_limit=timedelta(minutes=5),
 )

@@ -245,3 +245,10 @@ async def untouched_since(tx: Tx, moment: datetime, *, limit: int = 100) -> list
         (moment, limit),
     )
     return [_inspection(row) for row in rows]
+
+
+async def plates(tx: Tx, car_id: UUID) -> tuple[str | None, tuple[str, ...]]:
+    """The plate of a car, and those of all cars of the fleet."""
+    rows = await tx.rows("SELECT id, plate FROM cars WHERE deleted_at IS NULL AND plate IS NOT NULL ORDER BY plate")
+    own = next((row["plate"] for row in rows if row["id"] == car_id), None)
+    return own, tuple(row["plate"] for row in rows)
