@@ -29,7 +29,7 @@ from db.queries.readings import Reading
 
 PICTURE_OF: Mapping[str, Viewpoint] = {
     Question.MILEAGE: Viewpoint.DASHBOARD,
-    Question.FUEL_LEVEL: Viewpoint.DASHBOARD,
+    Question.FUEL_LEVEL: Viewpoint.FUEL,
     Question.FLUID_LEVELS: Viewpoint.FLUIDS,
     Question.KIT_ITEMS: Viewpoint.TRUNK,
 }

@@ -46,10 +46,19 @@ async def inspect(message: Message, desk: Desk, command: CommandObject) -> None:
             await _search(desk, tx, wanted)
         elif kind == "car":
             await choose_occasion(desk, tx, {"car_id": entity_id})
-        elif desk.situation.form is not None:
-            show_form(desk, desk.situation.form.id, is_new=True)
         else:
-            desk.reply(Text(key="inspect-how"))
+            await _bring_form(desk, tx)
+
+
+async def _bring_form(desk: Desk, tx: Tx) -> None:
+    """The form in hand, else the newest that was put aside; it goes to the person alone."""
+    in_hand = await inspections.open_of(tx, desk.person.id)
+    aside = [] if in_hand is not None else await inspections.paused_of(tx, desk.person.id)
+    found = in_hand or next(iter(aside), None)
+    if found is None or not desk.place.is_private:
+        desk.reply(Text(key="inspect-how"))
+    else:
+        show_form(desk, found.id, is_new=True)
 
 
 async def _search(desk: Desk, tx: Tx, wanted: str) -> None:

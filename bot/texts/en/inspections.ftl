@@ -135,6 +135,10 @@ photo-fault = { $reason ->
 
 ## The beginning
 
+inspect-button = { $occasion ->
+    [hand_over] 📸 Hand over
+   *[return] 📸 Take back
+}
 inspect-which = 📸 <b>{ $car }</b>: hand over or take back?
 inspect-planned = Planned: { $occasion ->
     [hand_over] hand-over
@@ -271,7 +275,8 @@ inspection-flag = 🚩 { $flag ->
     [reused] This photo was in another inspection before
     [odd_exif] Odd camera data
     [other_time] Taken at another time
-    [other_plate] Another plate was read, a person confirmed the car
+    [other_plate] Another plate was read
+    [right_car] A person said that it is the right car
     [unjudged] Not checked automatically
    *[other] A remark on a photo
 }: { $count }

@@ -135,6 +135,10 @@ photo-fault = { $reason ->
 
 ## დასაწყისი
 
+inspect-button = { $occasion ->
+    [hand_over] 📸 გაცემა
+   *[return] 📸 მიღება
+}
 inspect-which = 📸 <b>{ $car }</b>: გავცემთ თუ ვიბარებთ?
 inspect-planned = გეგმით: { $occasion ->
     [hand_over] გაცემა
@@ -271,7 +275,8 @@ inspection-flag = 🚩 { $flag ->
     [reused] ასეთი ფოტო სხვა დათვალიერებაში უკვე იყო
     [odd_exif] კამერის უცნაური მონაცემები
     [other_time] სხვა დროს არის გადაღებული
-    [other_plate] სხვა ნომერი წავიკითხე, მანქანა ადამიანმა დაადასტურა
+    [other_plate] სხვა ნომერი წავიკითხე
+    [right_car] ადამიანმა დაადასტურა, რომ მანქანა სწორია
     [unjudged] ავტომატურად არ შემოწმებულა
    *[other] ფოტოს შენიშვნა აქვს
 }: { $count }

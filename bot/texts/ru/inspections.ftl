@@ -135,6 +135,10 @@ photo-fault = { $reason ->
 
 ## Начало
 
+inspect-button = { $occasion ->
+    [hand_over] 📸 Выдать
+   *[return] 📸 Принять
+}
 inspect-which = 📸 <b>{ $car }</b>: выдаём или принимаем?
 inspect-planned = По плану: { $occasion ->
     [hand_over] выдача
@@ -272,7 +276,8 @@ inspection-flag = 🚩 { $flag ->
     [reused] Такое фото уже было в другом осмотре
     [odd_exif] Странные данные камеры
     [other_time] Снято в другое время
-    [other_plate] Прочитан другой номер, человек подтвердил машину
+    [other_plate] Прочитан другой номер
+    [right_car] Человек подтвердил, что машина та самая
     [unjudged] Не проверено автоматически
    *[other] Есть замечание к фото
 }: { $count }
