@@ -14,11 +14,15 @@ class Marked:
     number: int
     box: Box
     polygon: tuple[Point, ...] = ()
+    is_known: bool = False
 
 
 async def draw(content: bytes, places: Sequence[Marked], pictures: Pictures) -> str:
     """The key of the photo with its marks."""
-    from cv.overlay import Mark
+    from cv.overlay import Mark, MarkState  # loads OpenCV, which a process that never draws need not have
 
-    marks = [Mark(box=one.box, polygon=one.polygon, number=one.number) for one in places]
+    marks = [
+        Mark(one.number, one.box, one.polygon, MarkState.KNOWN if one.is_known else MarkState.PROPOSED)
+        for one in places
+    ]
     return await pictures.keep(await pictures.eyes.draw_overlay(content, marks), "overlay")

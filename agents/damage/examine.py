@@ -180,10 +180,11 @@ async def _overlays(exam: _Exam, looked: Sequence[Looked], findings: Sequence[Ne
 
 def _places(finding: NewFinding, number: int) -> Iterator[tuple[UUID, Marked]]:
     """Where one finding is marked: on its own photo and on the others that show it."""
+    is_known = finding.state is FindingState.KNOWN
     if finding.photo_id is not None and finding.box is not None:
-        yield finding.photo_id, Marked(number, Box(*finding.box), points_of(finding.polygon))
+        yield finding.photo_id, Marked(number, Box(*finding.box), points_of(finding.polygon), is_known)
     for view in finding.views:
-        yield UUID(view["photo_id"]), Marked(number, Box(*view["box"]))
+        yield UUID(view["photo_id"]), Marked(number, Box(*view["box"]), is_known=is_known)
 
 
 def _note(ballot: Ballot, unseen: int) -> str:

@@ -32,7 +32,8 @@ ORDER BY n.created_at, n.id
 """
 
 _LABELLED = """
-SELECT n.photo_id, n.source, n.kind, n.decided_kind, n.state, n.box, n.polygon, n.views
+SELECT n.photo_id, n.kind, n.decided_kind, n.state, n.box, n.polygon, n.views,
+       n.decided_by IS NOT NULL OR n.damage_id IS NOT NULL AS is_decided
 FROM findings AS n
 JOIN inspections AS i ON i.id = n.inspection_id
 WHERE i.state = 'reviewed'
@@ -57,15 +58,18 @@ async def judged(tx: Tx, *, since: datetime, branch: str | None = None) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A finding of an inspection that somebody stands behind. ``views`` show it on other photos."""
+    """A finding of an inspection that somebody stands behind. ``views`` show it on other photos.
+
+    ``is_decided``: a person decided about it, or about the damage that it was recognised as.
+    """
 
     photo_id: UUID | None
-    source: str
     kind: DamageKind
     state: FindingState
     box: tuple[float, float, float, float] | None
     polygon: tuple[tuple[float, float], ...]
     views: tuple[Mapping[str, Any], ...]
+    is_decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,12 @@ async def labelled(tx: Tx) -> list[Labelled]:
     return [
         Labelled(
             photo_id=row["photo_id"],
-            source=row["source"],
             kind=DamageKind(row["decided_kind"] or row["kind"]),
             state=FindingState(row["state"]),
             box=None if row["box"] is None else cast("Any", tuple(row["box"])),
             polygon=tuple((float(x), float(y)) for x, y in row["polygon"]),
             views=tuple(row["views"]),
+            is_decided=row["is_decided"],
         )
         for row in await tx.rows(_LABELLED)
     ]
