@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import NeedsAttention, Temporary
+from cv.reading import grey_image
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 INSTALL = "Tesseract is not installed: apt-get install tesseract-ocr"
 WANTED_LANGUAGES = ("eng", "kat", "rus")
 CALL_SECONDS = 20.0
+LONG_SIDE = 1600
+ENOUGH_WORDS = 8
+LOWEST_WORD = 11
+"""Pixels at the long side above."""
+SHARE_OF_CARD = 0.12
 WORD_CONFIDENCE = 60.0
 """Tesseract's own figure of a word, 0..100; below this a word counts as not read."""
 
@@ -32,6 +38,15 @@ class TextSeen:
     words: tuple[Word, ...]
     lines: tuple[str, ...]
     mean_confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSeen:
+    """A document counts as present only if it can be read; ``why`` says what is wrong, "" for nothing."""
+
+    is_present: bool
+    is_readable: bool
+    why: str = ""
 
 
 def require_tesseract() -> None:
@@ -64,9 +79,45 @@ def read_strips(strips: Sequence["np.ndarray"], characters: str) -> list[str]:
     return lines[: len(strips)] + [""] * (len(strips) - len(lines))
 
 
+def judge_document(photo: bytes) -> DocumentSeen:
+    """Whether the photo shows a document whose words can be read; which document it is, a person says."""
+    grey, _ = grey_image(photo, LONG_SIDE)
+    try:
+        seen = words_of(grey)
+    except NeedsAttention as missing:
+        return DocumentSeen(is_present=False, is_readable=False, why=str(missing))
+    words = [word for word in seen.words if sum(char.isalnum() for char in word.text) >= 2]
+    tall = [word for word in words if word.height >= LOWEST_WORD]
+    if len(tall) >= ENOUGH_WORDS:
+        return DocumentSeen(is_present=True, is_readable=True)
+    if len(words) >= ENOUGH_WORDS:
+        why = "the text is too small: take the photo from nearer"
+    elif words or has_card(grey):
+        why = "a document may be there, but it cannot be read"
+    else:
+        why = "no document is seen"
+    return DocumentSeen(is_present=False, is_readable=False, why=why)
+
+
+def has_card(grey: "np.ndarray") -> bool:
+    """A quadrilateral of the shape of a card or page, large enough to be what the photo is about: a hint only."""
+    import cv2
+    import numpy as np
+
+    edges = cv2.dilate(cv2.Canny(cv2.GaussianBlur(grey, (0, 0), 2), 30, 90), np.ones((5, 5), np.uint8))
+    contours, _ = cv2.findContours(edges, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        corners = cv2.approxPolyDP(contour, 0.03 * cv2.arcLength(contour, closed=True), closed=True)
+        _, (width, height), _ = cv2.minAreaRect(contour)
+        is_card = len(corners) == 4 and cv2.isContourConvex(corners) and max(width, height) < 1.9 * min(width, height)
+        if is_card and cv2.contourArea(contour) > SHARE_OF_CARD * grey.size:
+            return True
+    return False
+
+
 def read_text(photo: bytes) -> TextSeen:
     """Words of a photo, in the languages of Tesseract that are installed."""
-    return words_of(_grey(photo))
+    return words_of(grey_image(photo, LONG_SIDE)[0])
 
 
 def words_of(grey: "np.ndarray") -> TextSeen:
@@ -83,13 +134,6 @@ def words_of(grey: "np.ndarray") -> TextSeen:
             lines.setdefault(place, []).append(text.strip())
     mean = sum(tried) / len(tried) if tried else 0.0
     return TextSeen(tuple(words), tuple(" ".join(line) for line in lines.values()), mean)
-
-
-def _grey(photo: bytes) -> "np.ndarray":
-    import cv2
-    import numpy as np
-
-    return cv2.imdecode(np.frombuffer(photo, np.uint8), cv2.IMREAD_GRAYSCALE)
 
 
 def _languages() -> str:
