@@ -15,6 +15,7 @@ from orchestrator.ingress import RentprogDoor, TelegramDoor, hook_router
 from orchestrator.signals.exposition import CONTENT_TYPE, Exporter
 from orchestrator.umnico_door import UmnicoDoor
 from orchestrator.wiring import Jarvis
+from web.files import files_router
 from web.panel import panel_router
 
 
@@ -50,6 +51,7 @@ def with_hooks(jarvis: Jarvis, app: FastAPI) -> Starlette:
 
 def _with_panel(jarvis: Jarvis) -> FastAPI:
     app = _app(jarvis, shows_circle=True)
+    app.include_router(files_router(jarvis.storage, jarvis.links.secret, jarvis.deps.clock))
     app.include_router(panel_router(jarvis.db, jarvis.settings))
     return app
 

@@ -12,7 +12,7 @@ import httpx
 
 from agents.spec import Deps
 from core.clock import SystemClock
-from core.settings import BranchSettings, Settings
+from core.settings import BranchSettings, Settings, WrongSettings
 from cv.vision import Vision, open_vision
 from db.session import Database
 from integrations.http import Patience, RateBudget, open_http
@@ -28,6 +28,7 @@ from orchestrator.servers import Servers
 from orchestrator.streams import Bell
 from orchestrator.thinking import thinker
 from storage.api import Storage
+from storage.links import Links, kept_secret
 from storage.location import open_storage
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Jarvis:
     bell: Bell
     deps: Deps
     storage: Storage
+    links: Links
     rentprog_inbox: Inbox
     umnico_inbox: Inbox
     rotation: Rotation
@@ -82,7 +84,8 @@ async def wired(settings: Settings, servers: Servers, reread: Reread | None = No
         speech_http = await stack.enter_async_context(open_http(settings.speech.timeout_s))
         clock = SystemClock()
         window = timedelta(minutes=settings.rentprog.dedup_window_minutes)
-        storage = open_storage(servers.storage_url, clock=clock)
+        links = file_links(settings)
+        storage = open_storage(servers.storage_url, clock=clock, links=links)
         deps = Deps(
             db=db,
             clock=clock,
@@ -101,6 +104,7 @@ async def wired(settings: Settings, servers: Servers, reread: Reread | None = No
             bell=bell,
             deps=deps,
             storage=storage,
+            links=links,
             rentprog_inbox=Inbox("rentprog", db, route, bell, window=window),
             umnico_inbox=Inbox("umnico", db, route, bell, window=window),
             rotation=Rotation(settings, reread or (lambda: settings)),
@@ -120,6 +124,19 @@ async def _eyes(settings: Settings) -> AsyncGenerator[Vision | None]:
         yield vision
     finally:
         await vision.aclose()
+
+
+def file_links(settings: Settings) -> Links:
+    """Where files on a disk are served. Without a public address links open on this machine only."""
+    http, given = settings.http, settings.storage_link_secret
+    path = settings.home / "link-secret"
+    try:
+        secret = kept_secret(path) if given is None else given.get_secret_value().encode()
+    except OSError as error:
+        told = f"storage_link_secret (JARVIS_STORAGE_LINK_SECRET) is not set and {path} cannot be used: {error}"
+        raise WrongSettings(told) from None
+    base = http.public_url or f"http://{http.host}:{http.port}"
+    return Links(base.rstrip("/") + "/files", secret)
 
 
 def umnico_client(settings: Settings, http: httpx.AsyncClient) -> UmnicoApi | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.settings.conversations import (
@@ -98,6 +98,9 @@ ADDRESS_SCHEMES = {
     "storage_url": ("file:///", "file://localhost/", "s3://"),
 }
 
+MIN_LINK_SECRET = 32
+"""Characters; whoever knows it opens every stored file."""
+
 OpenStores = Callable[[SecretsSettings], Sequence[SecretStore]]
 """Opens the stores that are named, the last on top. They are outside, so whoever may reach there gives this."""
 
@@ -115,6 +118,8 @@ class Settings(BaseSettings):
     """The same database as the owner of its tables, for migrations; without one database_url does both."""
     redis_url: SecretStr | None = None
     storage_url: str | None = None
+    storage_link_secret: SecretStr | None = Field(default=None, min_length=MIN_LINK_SECRET)
+    """Signs links to files on a disk; without one it is made once and kept in JARVIS_HOME/link-secret."""
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     http: HttpSettings = HttpSettings()
