@@ -64,13 +64,13 @@ class Pool:
         self._is_closed = False
         self._rest: asyncio.TimerHandle | None = None
 
-    async def run(self, function: str, *arguments: Any) -> Any:
+    async def run(self, function: str, *arguments: Any, **options: Any) -> Any:
         """The function's value; its ``JarvisError`` is raised here, any other error comes as ``Broken``."""
         loop = asyncio.get_running_loop()
         if self._rest is not None:
             self._rest.cancel()
         try:
-            return await loop.run_in_executor(self._threads, self._do, Task(function, arguments))
+            return await loop.run_in_executor(self._threads, self._do, Task(function, arguments, options))
         finally:
             if not self._is_closed:
                 self._rest = loop.call_later(self._rest_s, self._let_rest)

@@ -123,16 +123,19 @@ class Vision:
         """Which findings of ``after`` are known from ``before``, which are new, which are unsure."""
         return await self._eyes.run("cv.compare.compare", before, after, tuple(known), tuple(found))
 
-    async def pair_picture(self, before: bytes, after: bytes) -> bytes:
-        """Both, laid over one another where that is possible, side by side (JPEG)."""
-        return await self._eyes.run("cv.compare.pair_picture", before, after)
+    async def pair_picture(
+        self, before: bytes, after: bytes, *, known: "Sequence[Mark]" = (), found: "Sequence[Mark]" = ()
+    ) -> bytes:
+        """Side by side (JPEG), the first laid to fit the second where that is possible, with the marks of both."""
+        marks = {"known": tuple(known), "found": tuple(found)}
+        return await self._eyes.run("cv.compare.pair_picture", before, after, **marks)
 
     async def draw_overlay(self, photo: bytes, marks: "Sequence[Mark]") -> bytes:
         """The photo with numbered marks (JPEG)."""
         return await self._eyes.run("cv.overlay.draw_overlay", photo, tuple(marks))
 
-    async def crop(self, photo: bytes, box: Box, margin: float = 0.25) -> bytes:
-        """What lies in the box, with ``margin`` (share of its side) around it (JPEG)."""
+    async def crop(self, photo: bytes, box: Box, margin: float = 0.35) -> bytes:
+        """What lies in the box, with ``margin`` (share of its longer side) around it (JPEG)."""
         return await self._eyes.run("cv.overlay.crop", photo, box, margin)
 
     def pids(self) -> tuple[int, ...]:

@@ -39,6 +39,7 @@ class Task:
 
     function: str
     arguments: tuple[Any, ...]
+    options: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def serve(parent: Connection, bounds: Bounds) -> None:
 def _do(task: Task) -> tuple[Any, JarvisError | None]:
     module, _, name = task.function.rpartition(".")
     try:
-        return getattr(import_module(module), name)(*task.arguments), None
+        return getattr(import_module(module), name)(*task.arguments, **task.options), None
     except JarvisError as error:
         return None, error
     except Exception as error:  # noqa: BLE001 - a fault of one task is told to who asked, the worker goes on

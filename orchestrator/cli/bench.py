@@ -13,12 +13,17 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="sync, ingress, up, dispatch, kill, latency, history or conversation")],
+    name: Annotated[
+        str, typer.Argument(help="sync, ingress, up, dispatch, kill, latency, history, conversation or vision")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
     against: Annotated[str, typer.Option(help="Peers to measure beside Jarvis: NAME,NAME or all.")] = "",
     events: Annotated[int | None, typer.Option(min=1, help="How many events, where a bench counts them.")] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="How often each contender has its turn.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Photos to measure eyes with.")
+    ] = None,
     into: Annotated[Path | None, typer.Option(help="A page whose tables of this bench are renewed.")] = None,
 ) -> None:
     """Measure speed or size on this machine, beside a reference in the same run."""
@@ -34,7 +39,7 @@ def bench(
     except ValueError as error:
         typer.echo(f"jarvis: {error}", err=True)
         raise typer.Exit(2) from None
-    figures = measure(name, Wish(chosen, events, rounds))
+    figures = measure(name, Wish(chosen, events, rounds, data))
     if into is not None:
         put_into(into, name, figures, _command(name, against, events, rounds))
     if as_json:

@@ -10,13 +10,15 @@ from core.inspection.damage import DamageKind
 from core.inspection.views import Viewpoint
 from core.settings import PhotosSettings, VisionSettings
 from cv import weights
+from cv.found import Box
 from cv.opening import PhotoRefused, RefusalReason
+from cv.overlay import Mark
 from cv.quality import GateReason
 from cv.vision import Vision, open_vision
 from cv.wash import WashVerdict
 from tests.cv.cards import write_weights
 from tests.cv.models import v8
-from tests.cv.pictures import as_bytes, scene
+from tests.cv.pictures import as_bytes, from_bytes, scene
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("cv2", "onnxruntime", "PIL", "numpy", "pytesseract", "pillow_heif", "torch", "ultralytics")
@@ -105,3 +107,30 @@ def test_what_the_parent_imports_is_light(module: str) -> None:
     told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == "[]"
+
+
+async def test_a_photo_gets_its_marks_and_a_finding_its_close_look() -> None:
+    photo = as_bytes(scene())
+    box = Box(0.2, 0.2, 0.6, 0.6)
+    async with eyes(VisionSettings()) as vision:
+        overlay = await vision.draw_overlay(photo, [Mark(1, box)])
+        close = await vision.crop(photo, box)
+        pair = await vision.pair_picture(photo, photo, found=[Mark(1, box)])
+
+    assert from_bytes(overlay).size == (800, 600)
+    assert from_bytes(close).width < 800
+    assert from_bytes(pair).width > 800
+
+
+async def test_other_eyes_answer_through_the_same_processes() -> None:
+    photo = as_bytes(scene())
+    async with eyes(VisionSettings()) as vision:
+        comparison = await vision.compare(photo, photo, (), ())
+        dashboard = await vision.read_dashboard(photo)
+        plate = await vision.check_plate(photo, "AA-123-BB", ["AA-123-BB"])
+        document = await vision.judge_document(photo)
+
+    assert comparison.registered
+    assert dashboard.odometer_km is None
+    assert plate.verdict == "unreadable"
+    assert not document.is_readable
