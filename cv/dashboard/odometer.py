@@ -1,0 +1,114 @@
+"""Which line is the odometer, and what it says: read again from near, several times; in doubt it is not read."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from cv.dashboard import DashboardHint
+from cv.dashboard.lines import KM, ODO, TRIP, Line, lines_of
+from cv.dashboard.figures import Seen, find
+
+SURE = 0.6
+"""The confidence below which a number is not told (chosen by cv/dashboard/measure.py)."""
+HEIGHTS = (22, 28, 35, 44)
+"""The line is read at these heights of its figures, in pixels."""
+FEWEST, MOST = 4, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Odometer:
+    km: int | None
+    confidence: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    km: int
+    figures: int
+    confidence: float
+    letters: frozenset[str]
+
+
+def read_odometer(picture: np.ndarray, seen: Sequence[Sequence[Seen]], hint: DashboardHint | None) -> Odometer:
+    places = _places([line for level in seen for line in lines_of(level)])
+    candidates = [one for place in places if (one := _read_near(picture, place)) is not None]
+    return _choose(candidates, hint)
+
+
+def _places(lines: list[Line]) -> list[Line]:
+    """Lines long enough to be looked at from near, one for each place, the surest first."""
+    kept: list[Line] = []
+    for line in sorted(lines, key=lambda each: (-len(each.figures), -each.score)):
+        if len(line.figures) >= FEWEST - 1 and all(_are_apart(line, other) for other in kept):
+            kept.append(line)
+    return kept[:6]
+
+
+def _are_apart(line: Line, other: Line) -> bool:
+    (x, y), (u, v) = line.centre, other.centre
+    return abs(y - v) > 0.6 * other.height or abs(x - u) > (line.length + other.length) / 2 + other.height
+
+
+def _read_near(picture: np.ndarray, line: Line) -> _Candidate | None:
+    reads: list[Line] = []
+    for height in HEIGHTS:
+        near = _longest(find(_cut(picture, line, height), with_points=True), height)
+        if near is not None:
+            reads.append(near)
+    if not reads:
+        return None
+    text, votes = Counter(_told(near) for near in reads).most_common(1)[0]
+    scores = [near.score for near in reads if _told(near) == text]
+    confidence = votes / len(HEIGHTS) * sum(scores) / len(scores)
+    if any(text in longer.text and len(longer.text) > len(text) for longer in reads):
+        confidence /= 2  # a figure at an end may have been missed
+    letters = Counter(letter for near in (*reads, line) for letter in near.letters)
+    often = frozenset(letter for letter, times in letters.items() if times >= 2)
+    whole = text.removesuffix("t")
+    if not whole.isdigit() or not FEWEST <= len(whole) <= MOST or len(often & TRIP) >= 2:
+        return None
+    return _Candidate(int(whole), len(whole), confidence, often)
+
+
+def _told(line: Line) -> str:
+    """The text, marked as no number where its figures stand unevenly."""
+    return line.text if line.is_even() else line.text + "?"
+
+
+def _cut(picture: np.ndarray, line: Line, height: float) -> np.ndarray:
+    """The line and what is beside it, level, its figures ``height`` pixels high."""
+    scale = height / line.height
+    (x, y), turn = line.centre, line.angle
+    size = (round((line.length + 9 * line.height) * scale), round(3 * line.height * scale))
+    a, b = scale * math.cos(turn), scale * math.sin(turn)
+    matrix = np.array([[a, b, size[0] / 2 - a * x - b * y], [-b, a, size[1] / 2 + b * x - a * y]])
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.warpAffine(picture, matrix, size, flags=way, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _longest(seen: list[Seen], height: float) -> Line | None:
+    """The longest line in the middle of a cut-out."""
+    lines = [line for line in lines_of(seen) if abs(line.centre[1] - 1.5 * height) < 0.7 * height]
+    return max(lines, key=lambda line: len(line.figures), default=None)
+
+
+def _choose(candidates: list[_Candidate], hint: DashboardHint | None) -> Odometer:
+    """One number stays, or none: 4 figures alone may be a trip or a clock, two numbers cannot both be right."""
+    likely = [one for one in candidates if one.figures > FEWEST or one.letters & (ODO | KM)]
+    labelled = [one for one in likely if one.letters & ODO]
+    likely = labelled or likely
+    if hint is not None and len(likely) > 1:
+        likely = [one for one in likely if hint.is_plausible(one.km)]
+    if not likely:
+        return Odometer(None, 0.0, "no odometer found" if not candidates else "a number, but not surely the odometer")
+    if len(likely) > 1:
+        return Odometer(None, 0.0, "several numbers may be the odometer")
+    (only,) = likely
+    if only.confidence < SURE:
+        return Odometer(None, only.confidence, "the figures cannot be read surely")
+    return Odometer(only.km, only.confidence)
