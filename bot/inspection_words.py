@@ -18,8 +18,11 @@ REASONS = ("cannot_reach", "dark", "car_blocked", "client_hurries")
 """Why a step may be skipped with one press; any other reason is written."""
 
 
+_VIEWS = frozenset(map(str, Viewpoint))
+
+
 def is_view(step: str) -> bool:
-    return step in Viewpoint
+    return step in _VIEWS
 
 
 def title(inspection: Inspection, key: str) -> Text:

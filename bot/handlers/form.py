@@ -31,6 +31,7 @@ IS_PICTURE = F.photo | F.document | F.video | F.animation
 LONGEST_ANSWER = 60
 """Longer words at a question are meant for somebody else: whoever reads what staff write gets them."""
 LONGEST_REASON = 300
+_QUESTIONS = frozenset(map(str, Question))
 _NUMBER = re.compile(r"\D*?(\d[\d\s\u00a0.,']*)\s*(?:%|km|км|კმ)?\W*", re.IGNORECASE)
 _PART = re.compile(r"\s*([0-8])\s*/\s*8\s*")
 _THOUSANDS = re.compile(r"[\s\u00a0'.,](?=\d{3}(?:\D|$))")
@@ -68,7 +69,7 @@ class AtQuestion(BaseFilter):
             choice = await choices.find(tx, desk.chat_id, subject_of(form.id), about=form.step or "")
         if choice.page == "skip_words" and len(event.text) <= LONGEST_REASON:
             return {"form": form, "is_reason": True}
-        is_answer = form.step in Question and len(event.text) <= LONGEST_ANSWER
+        is_answer = form.step in _QUESTIONS and len(event.text) <= LONGEST_ANSWER
         return is_answer and {"form": form, "is_reason": False}
 
 
