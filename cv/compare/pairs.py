@@ -21,12 +21,13 @@ def pair_picture(
     known: Sequence[Mark] = (),
     found: Sequence[Mark] = (),
     with_hint: bool = False,
+    car: Box | None = None,
 ) -> bytes:
     """JPEG: before on the left (turned and scaled to fit after, or as it is when refused), after on the right.
 
     ``known`` are marks of the photo before, ``found`` of the one after; both are drawn on both sides where the photos
-    could be lined up. ``with_hint`` tints, on the right, what differs inside the marked car where registration is
-    strong: a hint where to look, never a finding.
+    could be lined up. ``with_hint`` tints, on the right, what differs inside ``car`` where registration is strong: a
+    hint where to look, never a finding.
     """
     left, right = at_working_size(before), at_working_size(after)
     registration = register(features_of(before), features_of(after))
@@ -35,7 +36,7 @@ def pair_picture(
     plane = _plane_for(registration, found)
     laid = _laid(left, right, plane.forward)
     backward = [_moved(mark, registration.before_size, registration.after_size, plane.forward) for mark in known]
-    shown = _hinted(laid, right, registration) if with_hint else right
+    shown = _hinted(laid, right, registration, car) if with_hint else right
     return encoded(_beside(marked(laid, [*backward, *found]), marked(shown, [*backward, *found])))
 
 
@@ -69,14 +70,16 @@ def _moved(mark: Mark, before_size: tuple[int, int], after_size: tuple[int, int]
     return Mark(mark.number, Box(float(left), float(top), float(right), float(bottom)), polygon, mark.state)
 
 
-def _hinted(laid: Picture, right: Picture, registration: Registration) -> Picture:
+def _hinted(laid: Picture, right: Picture, registration: Registration, car: Box | None) -> Picture:
     """Tints what differs after light is evened out, only where many features hold the photos together."""
     plane = registration.planes[0]
     if plane.inliers < STRONG:
         return right
-    near = np.zeros(right.shape[:2], np.uint8)
-    hull = cv2.convexHull(plane.after.astype(np.float32)).astype(np.int32)
-    cv2.fillConvexPoly(near, hull, 255)
+    near = _held(registration, right.shape[:2])
+    if car is not None:
+        height, width = near.shape
+        rows, columns = np.arange(height)[:, None] / height, np.arange(width) / width
+        near[(rows < car.top) | (rows > car.bottom) | (columns < car.left) | (columns > car.right)] = 0
     one, other = (_evened(picture) for picture in (laid, right))
     # A small shift of either edge explains most differences: take the least over shifts.
     shifts = [np.abs(np.roll(one, shift, axis=(0, 1)) - other) for shift in ((0, 0), (2, 0), (-2, 0), (0, 2), (0, -2))]
@@ -86,6 +89,17 @@ def _hinted(laid: Picture, right: Picture, registration: Registration) -> Pictur
     tinted = right.copy()
     tinted[strong > 0] = (0.6 * tinted[strong > 0] + 0.4 * np.array([0, 220, 255])).astype(np.uint8)
     return tinted
+
+
+def _held(registration: Registration, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Where the strongest plane, and no other, has features: the wall behind the car moves differently."""
+    near = np.zeros(shape, np.uint8)
+    reach = round(0.05 * max(shape))
+    for plane in registration.planes:
+        for x, y in plane.after:
+            value = 255 if plane is registration.planes[0] else 0
+            cv2.circle(near, (round(x), round(y)), reach if value else reach * 2 // 3, value, -1)
+    return near
 
 
 def _evened(picture: Picture) -> NDArray[np.float32]:
