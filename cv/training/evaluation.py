@@ -1,7 +1,7 @@
 """Evaluating weights: how much of what people marked they find, how much of what they find is there, how fast."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """``seconds`` of the looking alone, without reading the files."""
+
+    seen: Sequence[Seen]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """``score`` is of all that the weights say; ``as_shipped`` of what Jarvis would propose at the given thresholds."""
 
@@ -52,24 +60,29 @@ def evaluate(
     tiles: Tiling | None = None,
 ) -> Evaluation:
     """``thresholds``: of each label that is proposed at all, as the card says; None: only the fixed points."""
-    seen, seconds = look(weights, folder, threads=threads, tiles=tiles)
+    looked = look(weights, folder, threads=threads, tiles=tiles)
+    return figures_of(weights, folder, looked, thresholds=thresholds or {}, threads=threads)
+
+
+def figures_of(
+    weights: Path, folder: LabelledFolder, looked: Looked, *, thresholds: Mapping[str, float], threads: int
+) -> Evaluation:
     marks = [photo.marks for photo in folder.photos]
-    guesses = [as_guesses(one) for one in seen]
+    guesses = [as_guesses(one) for one in looked.seen]
     scored = score(marks, guesses, folder.labels, thresholds=dict.fromkeys(folder.labels, OPERATING_POINTS))
-    believed = dict(thresholds or {})
     shipped = score(
         marks,
-        [as_guesses(proposed(one, believed)) for one in seen],
+        [as_guesses(proposed(one, thresholds)) for one in looked.seen],
         folder.labels,
-        thresholds={label: (believed.get(label, 1.0),) for label in folder.labels},
+        thresholds={label: (thresholds.get(label, 1.0),) for label in folder.labels},
     )
     return Evaluation(
         weights=weights,
         photos=len(folder.photos),
         score=scored,
         as_shipped={label: figures.operating[0] for label, figures in shipped.by_label.items()},
-        together=shipped.all.operating[0] if believed else None,
-        photos_per_s=len(seen) / seconds,
+        together=shipped.all.operating[0] if thresholds else None,
+        photos_per_s=len(looked.seen) / looked.seconds,
         threads=threads,
     )
 
@@ -83,10 +96,7 @@ def proposed(seen: Seen, thresholds: Mapping[str, float]) -> Seen:
     return Seen(seen.width, seen.height, tuple(kept))
 
 
-def look(
-    weights: Path, folder: LabelledFolder, *, threads: int, tiles: Tiling | None = None
-) -> tuple[list[Seen], float]:
-    """What the weights say about each photo, and the seconds of that (reading the files apart)."""
+def look(weights: Path, folder: LabelledFolder, *, threads: int, tiles: Tiling | None = None) -> Looked:
     detector = open_detector(weights, threads)
     missing = set(folder.labels) - set(detector.names.values())
     if missing:
@@ -104,7 +114,7 @@ def look(
         seconds += time.perf_counter() - began
         height, width = image.shape[:2]
         every.append(Seen(width, height, tuple(detections)))
-    return every, max(seconds, 1e-9)
+    return Looked(every, max(seconds, 1e-9))
 
 
 def as_guesses(seen: Seen) -> list[Guess]:

@@ -1,5 +1,6 @@
 """Labelled photos: what people marked on each, read from a COCO or a YOLO folder."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,8 +48,8 @@ def read_folder(folder: Path, part: str = "") -> LabelledFolder:
 
 def path_inside(folder: Path, name: str) -> Path:
     """Names of files come from whoever made the labels: one that leads out of the folder is refused."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    path = Path(os.path.normpath(folder / name))  # as written: a photo may well be a link to where photos are kept
+    if not path.is_relative_to(folder):
         raise Rejected(f"{folder}: the name of a photo leads out of the folder: {name}")
     return path
 

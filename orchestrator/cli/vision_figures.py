@@ -10,7 +10,7 @@ from rich.table import Table
 from cv.damage import find_damage
 from cv.training import carding
 from cv.training.average_precision import Operating, least_thresholds
-from cv.training.evaluation import Evaluation, as_guesses, evaluate, look
+from cv.training.evaluation import Evaluation, as_guesses, evaluate, figures_of, look
 from cv.training.labelled import LabelledFolder
 from cv.weights import Weights, card_path, read_card
 from orchestrator.cli.printing import console
@@ -32,13 +32,13 @@ def measure(asked: Asked, folder: LabelledFolder) -> Evaluation:
     if not card_path(asked.weights).is_file():
         return evaluate(asked.weights, folder, threads=asked.threads)
     card = carding.card_of(asked.weights)
-    tiles = card.tiles if asked.is_tiled else None
+    looked = look(asked.weights, folder, threads=asked.threads, tiles=card.tiles if asked.is_tiled else None)
     if asked.precision is not None:
-        seen, _ = look(asked.weights, folder, threads=asked.threads, tiles=tiles)
-        marks, guesses = [photo.marks for photo in folder.photos], [as_guesses(one) for one in seen]
-        card = carding.with_thresholds(card, least_thresholds(marks, guesses, folder.labels, precision=asked.precision))
+        marks, guesses = [photo.marks for photo in folder.photos], [as_guesses(one) for one in looked.seen]
+        chosen = least_thresholds(marks, guesses, folder.labels, precision=asked.precision)
+        card = carding.with_thresholds(card, chosen)
     thresholds = {label: one.threshold for label, one in card.classes.items()}
-    evaluation = evaluate(asked.weights, folder, thresholds=thresholds, threads=asked.threads, tiles=tiles)
+    evaluation = figures_of(asked.weights, folder, looked, thresholds=thresholds, threads=asked.threads)
     if asked.renew_card:
         carding.put_beside(asked.weights, carding.with_figures(card, evaluation))
     return evaluation
@@ -69,9 +69,9 @@ def show(evaluations: Sequence[Evaluation]) -> None:
 
 def _table(one: Evaluation) -> Table:
     table = Table(box=None)
-    fixed = [f"P / R at {point.threshold:g}" for point in one.score.all.operating]
-    for column in ("class", "marks", "AP50", "AP50-95", *fixed, "as shipped"):
-        table.add_column(column, justify="left" if column == "class" else "right")
+    fixed = [f"P/R {point.threshold:g}" for point in one.score.all.operating]
+    for column in ("class", "marks", "AP50", "AP50-95", *fixed, "shipped"):
+        table.add_column(column, justify="left" if column == "class" else "right", no_wrap=True)
     for label, figures in one.score.by_label.items():
         shipped = one.as_shipped.get(label) if one.together is not None else None
         table.add_row(label, *_row(figures.marks, figures.ap50, figures.ap50_95, (*figures.operating, shipped)))
@@ -81,7 +81,7 @@ def _table(one: Evaluation) -> Table:
 
 
 def _row(marks: int, ap50: float, ap50_95: float, points: Iterable[Operating | None]) -> list[str]:
-    shown = ["" if point is None else f"{point.precision:.2f} / {point.recall:.2f}" for point in points]
+    shown = ["" if point is None else f"{point.precision:.2f}/{point.recall:.2f}" for point in points]
     return [str(marks), f"{ap50:.3f}", f"{ap50_95:.3f}", *shown]
 
 
