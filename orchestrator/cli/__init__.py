@@ -6,11 +6,13 @@ from typing import NoReturn
 import typer
 
 from core.settings import WrongSettings
-from orchestrator.cli import bench, check, circle, dead, events, service
+from orchestrator.cli import bench, check, circle, dead, events, service, vision, vision_record
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(events.app, name="events")
 app.add_typer(dead.app, name="dead")
+vision_record.register(vision.app)
+app.add_typer(vision.app, name="vision")
 app.add_typer(service.db_app, name="db")
 service.register(app)
 circle.register(app)
