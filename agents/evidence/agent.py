@@ -25,7 +25,7 @@ from db.queries.reports import MadeReport
 from reports.illustrating import illustrate
 from reports.model import Report
 from reports.page import render
-from reports.printing import print_page
+from reports.printing import print_pages
 from reports.words import FALLBACK, LANGUAGES, words_in
 from storage.api import Storage
 
@@ -86,12 +86,11 @@ async def _make(
 async def _printed(
     event: Event[Handled], report: Report, languages: tuple[str, ...], storage: Storage
 ) -> tuple[MadeReport, ...]:
-    """One language after the other: printing is hungry, and nobody waits for it at a counter."""
+    """All languages in one process that prints them: nobody waits for it at a counter."""
     pictures = await asyncio.to_thread(illustrate, report)
+    pages = [await asyncio.to_thread(render, report, words_in(language), pictures) for language in languages]
     made: list[MadeReport] = []
-    for language in languages:
-        html = await asyncio.to_thread(render, report, words_in(language), pictures)
-        printed = await print_page(html)
+    for language, html, printed in zip(languages, pages, await print_pages(pages), strict=True):
         if printed.pdf is None:
             log.warning("a report has no PDF", inspection=report.number, why=printed.why)
         name = f"inspection-{report.number}-{language}"

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 _KEPT = ("accepted", "extra")
-_UNPAIRED = frozenset({Viewpoint.CLOSE_UP, Viewpoint.VIDEO})
+_NOT_SHOWN = frozenset({Viewpoint.CLOSE_UP, Viewpoint.VIDEO, Viewpoint.DOCUMENT})
+"""Near photos stand with their findings; a document is forgotten sooner than the report, so it is only proved there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _more(photos: list[Photo]) -> tuple[Pair, ...]:
     newest = {
         photo.viewpoint: photo
         for photo in photos
-        if photo.state == "accepted" and photo.viewpoint not in EXTERIOR and photo.viewpoint not in _UNPAIRED
+        if photo.state == "accepted" and photo.viewpoint not in EXTERIOR and photo.viewpoint not in _NOT_SHOWN
     }
     return tuple(Pair(view, _name(photo), photo.received_at) for view, photo in newest.items())
 
