@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains cv/models/digits/figures.npz on drawn dashboards: `train-digits.py --fonts /usr/share/fonts --out figures.npz`.
+"""Trains cv/models/digits/figures.npz on drawn dashboards: `--fonts /usr/share/fonts --out figures.npz`.
 
 Needs only what Jarvis itself needs; about a minute on one core. The samples are the pieces that the reader itself finds
 in drawings, named by what was drawn there. Styles are split: cv/drawn/dashboard_styles.py tells which are trained on;
@@ -9,6 +9,7 @@ cv/dashboard/measure.py measures on the others.
 import argparse
 import random
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def name_of(piece: Piece, marks: tuple[Mark, ...], scale: float) -> int | None:
 
 
 def draw_samples(fonts: list[Path], lines: int, wholes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - pictures, no secret
     faces = training_faces(fonts)
     labels = label_faces(faces)
     found: list[tuple[np.ndarray, int]] = []
@@ -84,13 +85,13 @@ def draw_samples(fonts: list[Path], lines: int, wholes: int, seed: int) -> tuple
 
 
 def train(rows: np.ndarray, names: np.ndarray, epochs: int, seed: int) -> dict[str, np.ndarray]:
-    """A net of two hidden layers by Adam; half of the hidden values are left out by turns, against learning by heart."""
+    """A net of two hidden layers by Adam; half of the hidden values are left out by turns, not to learn by heart."""
     rng = np.random.default_rng(seed)
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 0.05
     scaled = (rows - mean) / spread
     sizes = (rows.shape[1], *HIDDEN, len(CLASSES))
     net: dict[str, np.ndarray] = {}
-    for layer, (inside, outside) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for layer, (inside, outside) in enumerate(pairwise(sizes), 1):
         net[f"w{layer}"] = rng.normal(0, np.sqrt(2 / inside), (inside, outside)).astype(np.float32)
         net[f"b{layer}"] = np.zeros(outside, np.float32)
     moments = {name: (np.zeros_like(value), np.zeros_like(value)) for name, value in net.items()}
@@ -109,7 +110,9 @@ def train(rows: np.ndarray, names: np.ndarray, epochs: int, seed: int) -> dict[s
     return {**net, "mean": mean, "spread": spread}
 
 
-def gradients(net: dict[str, np.ndarray], rows: np.ndarray, names: np.ndarray, rng: np.random.Generator):
+def gradients(
+    net: dict[str, np.ndarray], rows: np.ndarray, names: np.ndarray, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     keep = (rng.random((len(rows), HIDDEN[0])) < 0.7) / np.float32(0.7)
     one = np.maximum(rows @ net["w1"] + net["b1"], 0) * keep
     two = np.maximum(one @ net["w2"] + net["b2"], 0)

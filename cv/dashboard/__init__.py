@@ -37,10 +37,10 @@ class DashboardReading:
 
 def read_dashboard(photo: bytes, hint: DashboardHint | None = None) -> DashboardReading:
     """``photo`` is an opened photo (JPEG) of the whole dashboard or of its display."""
+    from cv.dashboard.figures import find_all
     from cv.dashboard.fuel import read_fuel
     from cv.dashboard.lamps import lit_lamps
     from cv.dashboard.odometer import read_odometer
-    from cv.dashboard.figures import find_all
     from cv.reading import colour_image
 
     picture = colour_image(photo)

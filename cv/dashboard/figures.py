@@ -1,4 +1,4 @@
-"""Finds figures and a few letters in a picture: pieces that stand out, each told by a small net trained on drawn ones."""
+"""Finds figures and a few letters in a picture: pieces that stand out, each told by a small net."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -151,7 +151,7 @@ def _net() -> dict[str, np.ndarray]:
 
 
 def _is_point(piece: Piece) -> bool:
-    return piece.height < LOWEST and 0.5 < piece.width / piece.height
+    return piece.height < LOWEST and piece.width / piece.height > 0.5
 
 
 def _as_point(piece: Piece) -> Seen:

@@ -1,4 +1,4 @@
-"""Lit lights on a dashboard by their colour; which symbol it is, is not told: drawn symbols prove nothing about real ones."""
+"""Lit lights on a dashboard by their colour; which symbol it is, is not told."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ def _count(mask: np.ndarray) -> int:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     lights = 0
     for label, (_, _, width, height, _) in enumerate(stats[1:], 1):
-        is_sized = SMALLEST <= min(width, height) and max(width, height) <= LARGEST
+        is_sized = min(width, height) >= SMALLEST and max(width, height) <= LARGEST
         own = int(mask[labels == label].sum()) if is_sized else 0
         lights += bool(is_sized and 0.45 < width / height < 2.2 and own > FILLED * width * height)
     return lights

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cv.dashboard.figures import Seen
 
@@ -48,7 +49,7 @@ class Line:
     def gaps(self) -> list[float]:
         """From right edge to right edge: a one stands at the right of its cell."""
         edges = [one.x + one.width / 2 for one in self.figures]
-        return [after - before for before, after in zip(edges, edges[1:], strict=False)]
+        return [after - before for before, after in pairwise(edges)]
 
     def is_even(self) -> bool:
         """No figure is missing between two, and none stands apart as behind a point that was not seen."""

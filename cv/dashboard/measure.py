@@ -17,7 +17,7 @@ FUEL_TOLERANCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DashboardFigures:
-    """Shares of the photos, 0..1; of fuel: only photos that show a gauge. ``lamps_right``: all colours, none too many."""
+    """Shares of the photos, 0..1; of fuel: of those with a gauge. ``lamps_right``: all colours, none too many."""
 
     photos: int
     odometer_right: float

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from cv.dashboard import DashboardHint
-from cv.dashboard.lines import KM, ODO, TRIP, Line, lines_of
 from cv.dashboard.figures import Seen, find
+from cv.dashboard.lines import KM, ODO, TRIP, Line, lines_of
 
 SURE = 0.6
 """The confidence below which a number is not told (chosen by cv/dashboard/measure.py)."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
+Place = tuple[float, float, float]
+"""Left, top and the height of a figure, in pixels."""
 
 SEGMENTS = {
     "0": "abcdef", "1": "bc", "2": "abged", "3": "abgcd", "4": "fgbc",
@@ -82,21 +84,20 @@ def font_of(path: Path | None, size: int) -> ImageFont.FreeTypeFont | ImageFont.
     return ImageFont.load_default(size) if path is None else ImageFont.truetype(str(path), size)
 
 
-def write(image: Image.Image, face: Face, text: str, at: tuple[float, float], height: float, ink: Ink) -> list[Glyph]:
-    """Writes ``text`` with its top left corner at ``at`` and tells where each character came to stand."""
-    drawn: Callable[[Image.Image, Face, str, tuple[float, float], float, Ink], list[Glyph]] = {
+def write(image: Image.Image, face: Face, text: str, at: Place, ink: Ink) -> list[Glyph]:
+    """Writes ``text`` at a place and tells where each character came to stand."""
+    drawn: Callable[[Image.Image, Face, str, Place, Ink], list[Glyph]] = {
         FaceKind.SEGMENTS: _write_cells,
         FaceKind.DOTS: _write_cells,
         FaceKind.FONT: write_font,
         FaceKind.DRUM: _write_drums,
     }[face.kind]
-    return drawn(image, face, text, at, height, ink)
+    return drawn(image, face, text, at, ink)
 
 
-def write_font(
-    image: Image.Image, face: Face, text: str, at: tuple[float, float], height: float, ink: Ink
-) -> list[Glyph]:
-    """Any text, in the font of the face; ``height`` is that of a figure."""
+def write_font(image: Image.Image, face: Face, text: str, at: Place, ink: Ink) -> list[Glyph]:
+    """Any text, in the font of the face."""
+    height = at[2]
     draw = ImageDraw.Draw(image)
     font = _font_with_figures_of(face.font, round(height))
     top = draw.textbbox((0, 0), "0", font=font)[1]
@@ -115,10 +116,8 @@ def _font_with_figures_of(path: Path | None, height: int) -> ImageFont.FreeTypeF
     return font_of(path, max(6, round(100 * height / (bottom - top))))
 
 
-def _write_cells(
-    image: Image.Image, face: Face, text: str, at: tuple[float, float], height: float, ink: Ink
-) -> list[Glyph]:
-    draw = ImageDraw.Draw(image)
+def _write_cells(image: Image.Image, face: Face, text: str, at: Place, ink: Ink) -> list[Glyph]:
+    draw, height = ImageDraw.Draw(image), at[2]
     figure = _draw_segments if face.kind is FaceKind.SEGMENTS else _draw_dots
     glyphs, x = [], at[0]
     for char in text:
@@ -126,21 +125,19 @@ def _write_cells(
             side = height * face.stroke * 1.1
             for share in POINTS[char]:
                 left = x + face.slant * height * (1 - share)
-                draw.rectangle((left, at[1] + share * height - side / 2, left + side, at[1] + share * height + side / 2),
-                               fill=ink.lit)  # fmt: skip
+                middle = at[1] + share * height
+                draw.rectangle((left, middle - side / 2, left + side, middle + side / 2), fill=ink.lit)
             glyphs.append(Glyph(char, (x, at[1], x + side, at[1] + height)))
             x += side + height * face.spacing
             continue
-        figure(draw, face, char, (x, at[1]), height, ink)
+        figure(draw, face, char, (x, at[1], height), ink)
         glyphs.append(Glyph(char, (x, at[1], x + (face.width + face.slant) * height, at[1] + height)))
         x += height * (face.width + face.spacing)
     return glyphs
 
 
-def _draw_segments(
-    draw: ImageDraw.ImageDraw, face: Face, char: str, at: tuple[float, float], height: float, ink: Ink
-) -> None:
-    lit = SEGMENTS[char]
+def _draw_segments(draw: ImageDraw.ImageDraw, face: Face, char: str, at: Place, ink: Ink) -> None:
+    lit, height = SEGMENTS[char], at[2]
     if not face.has_tails:
         lit = {"6": "fgedc", "9": "abfgc", "7": "fabc"}.get(char, lit)
     for name in "abcdefg":
@@ -172,9 +169,8 @@ def _segment(name: str, face: Face) -> tuple[tuple[float, float], ...]:
     return outline if face.has_pointed_ends else square
 
 
-def _draw_dots(
-    draw: ImageDraw.ImageDraw, face: Face, char: str, at: tuple[float, float], height: float, ink: Ink
-) -> None:
+def _draw_dots(draw: ImageDraw.ImageDraw, face: Face, char: str, at: Place, ink: Ink) -> None:
+    height = at[2]
     pitch_x, pitch_y = face.width * height / 5, height / 7
     radius = min(pitch_x, pitch_y) * (0.5 - face.gap)
     shape = draw.ellipse if face.has_round_dots else draw.rectangle
@@ -187,11 +183,9 @@ def _draw_dots(
                 shape((x - radius, y - radius, x + radius, y + radius), fill=ink.mixed(share))
 
 
-def _write_drums(
-    image: Image.Image, face: Face, text: str, at: tuple[float, float], height: float, ink: Ink
-) -> list[Glyph]:
+def _write_drums(image: Image.Image, face: Face, text: str, at: Place, ink: Ink) -> list[Glyph]:
     """Wheels with figures; after a point comes the wheel of tenths, in the colours the other way round."""
-    draw = ImageDraw.Draw(image)
+    draw, height = ImageDraw.Draw(image), at[2]
     font = _font_with_figures_of(face.font, round(height))
     whole, _, tenths = text.partition(".")
     cell_w, cell_h = height * 0.95, height * 1.6

@@ -34,7 +34,7 @@ class Dial:
         )
 
 
-def draw_dial(image: Image.Image, dial: Dial, face: Face, labels: list[str], share: float, ink: Ink) -> list[Glyph]:
+def draw_dial(image: Image.Image, dial: Dial, face: Face, labels: list[str], *, share: float, ink: Ink) -> list[Glyph]:
     """A tachometer or a speedometer with figures round its rim: none of them is an odometer."""
     draw = ImageDraw.Draw(image)
     box = (dial.centre[0] - dial.radius, dial.centre[1] - dial.radius,
@@ -47,10 +47,10 @@ def draw_dial(image: Image.Image, dial: Dial, face: Face, labels: list[str], sha
     glyphs: list[Glyph] = []
     for index, label in enumerate(labels):
         x, y = dial.at(index / (len(labels) - 1), 0.76)
-        glyphs += write_font(image, face, label, (x - height * 0.32 * len(label), y - height / 2), height, ink)
+        glyphs += write_font(image, face, label, (x - height * 0.32 * len(label), y - height / 2, height), ink)
     unit = "km/h" if len(labels[-1]) > 1 else "x1000 r/min"
     write_font(
-        image, face, unit, (dial.centre[0] - height * 1.6, dial.centre[1] - dial.radius * 0.4), height * 0.7, ink
+        image, face, unit, (dial.centre[0] - height * 1.6, dial.centre[1] - dial.radius * 0.4, height * 0.7), ink
     )
     _draw_needle(draw, dial, share, (230, 60, 40), 0.85)
     return glyphs
@@ -64,7 +64,7 @@ def _draw_needle(draw: ImageDraw.ImageDraw, dial: Dial, share: float, colour: Co
 
 
 def draw_fuel_bar(
-    image: Image.Image, face: Face, box: tuple[float, float, float, float], lit: int, of: int, ink: Ink
+    image: Image.Image, face: Face, box: tuple[float, float, float, float], *, lit: int, of: int, ink: Ink
 ) -> list[Glyph]:
     """A row of blocks between E and F, ``lit`` of them bright; the others still show their place."""
     draw = ImageDraw.Draw(image)
@@ -76,12 +76,14 @@ def draw_fuel_bar(
         draw.rectangle(block, fill=ink.lit if index < lit else ink.mixed(0.18))
     height = max(15.0, (bottom - top) * 0.8)
     y = (top + bottom - height) / 2
-    empty = write_font(image, face, "E", (left - height * 1.3, y), height, ink)
-    full = write_font(image, face, "F", (right + height * 0.6, y), height, ink)
+    empty = write_font(image, face, "E", (left - height * 1.3, y, height), ink)
+    full = write_font(image, face, "F", (right + height * 0.6, y, height), ink)
     return empty + full
 
 
-def draw_fuel_dial(image: Image.Image, face: Face, dial: Dial, share: float, ink: Ink, needle: Colour) -> list[Glyph]:
+def draw_fuel_dial(
+    image: Image.Image, face: Face, dial: Dial, *, share: float, ink: Ink, needle: Colour
+) -> list[Glyph]:
     """A small dial with its needle between E and F."""
     draw = ImageDraw.Draw(image)
     for tick in range(5):
@@ -90,7 +92,7 @@ def draw_fuel_dial(image: Image.Image, face: Face, dial: Dial, share: float, ink
     glyphs: list[Glyph] = []
     for letter, at in (("E", 0.0), ("F", 1.0)):
         x, y = dial.at(at, 1.2)
-        glyphs += write_font(image, face, letter, (x - height * 0.35, y - height / 2), height, ink)
+        glyphs += write_font(image, face, letter, (x - height * 0.35, y - height / 2, height), ink)
     _draw_needle(draw, dial, share, needle, 0.92)
     return glyphs
 

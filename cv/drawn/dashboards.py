@@ -1,4 +1,4 @@
-"""Dashboards drawn by the project: figures of many styles with the truth beside, for training, tests, bench and demo."""
+"""Dashboards drawn by the project: figures of many styles and the truth, for training, tests, bench."""
 
 import random
 from collections.abc import Sequence
@@ -85,8 +85,9 @@ def _draw_dials(image: Image.Image, dashboard: Dashboard, rng: random.Random) ->
     top = rng.choice((6, 7, 8))
     revs = [str(n) for n in range(top + 1)]
     speeds = [str(n) for n in range(0, 241, rng.choice((20, 30, 40)))]
-    glyphs = draw_dial(image, left, dashboard.label_face, revs, rng.uniform(0, 0.3), ink)
-    return glyphs + draw_dial(image, right, dashboard.label_face, speeds, rng.choice((0.0, rng.uniform(0, 0.5))), ink)
+    glyphs = draw_dial(image, left, dashboard.label_face, revs, share=rng.uniform(0, 0.3), ink=ink)
+    share = rng.choice((0.0, rng.uniform(0, 0.5)))
+    return glyphs + draw_dial(image, right, dashboard.label_face, speeds, share=share, ink=ink)
 
 
 def _draw_display(image: Image.Image, dashboard: Dashboard, rng: random.Random) -> list[Glyph]:
@@ -101,7 +102,7 @@ def _draw_display(image: Image.Image, dashboard: Dashboard, rng: random.Random) 
     if dashboard.speed is not None:
         big = rng.uniform(90, 130)
         speed_face = replace(dashboard.label_face, kind=FaceKind.FONT)
-        glyphs += write_font(image, speed_face, dashboard.speed, (left + rng.uniform(60, 150), y), big, ink)
+        glyphs += write_font(image, speed_face, dashboard.speed, (left + rng.uniform(60, 150), y, big), ink)
         y += big + 26
     lines = [_odometer_line, *([_trip_line] if dashboard.trip else [])]
     rng.shuffle(lines)
@@ -124,7 +125,7 @@ def _odometer_line(image: Image.Image, dashboard: Dashboard, at: tuple[float, fl
     if dashboard.has_odo_label:
         glyphs += _label(image, dashboard, "ODO", (x, at[1] + height * 0.45))
         x = glyphs[-1].box[2] + height * 0.3
-    figures = write(image, dashboard.face, text, (x, at[1]), height, dashboard.ink)
+    figures = write(image, dashboard.face, text, (x, at[1], height), dashboard.ink)
     end = figures[-1].box[2] + height * 0.25
     if dashboard.has_km and end < right - height * 0.6:
         glyphs += _label(image, dashboard, "km", (end, at[1] + height * 0.42))
@@ -139,7 +140,7 @@ def _trip_line(image: Image.Image, dashboard: Dashboard, at: tuple[float, float]
         text = ("TRIP", "TRIP A", "Trip")[dashboard.seed % 7 % 3]
         glyphs += _label(image, dashboard, text, (x, at[1] + height * 0.45))
         x = glyphs[-1].box[2] + height * 0.3
-    figures = write(image, face, dashboard.trip or "", (x, at[1]), height, dashboard.ink)
+    figures = write(image, face, dashboard.trip or "", (x, at[1], height), dashboard.ink)
     end = figures[-1].box[2] + height * 0.25
     if dashboard.has_km and end < right - height * 0.6:
         glyphs += _label(image, dashboard, "km", (end, at[1] + height * 0.42))
@@ -152,17 +153,17 @@ def _clock_line(image: Image.Image, dashboard: Dashboard, at: tuple[float, float
     glyphs: list[Glyph] = []
     x = at[0]
     if dashboard.clock:
-        glyphs += write(image, face, dashboard.clock, (x, at[1]), height, dashboard.ink)
+        glyphs += write(image, face, dashboard.clock, (x, at[1], height), dashboard.ink)
         x = glyphs[-1].box[2] + height * 1.2
     if dashboard.temperature and x < right - height * 2.6:
-        glyphs += write(image, face, dashboard.temperature, (x, at[1]), height, dashboard.ink)
+        glyphs += write(image, face, dashboard.temperature, (x, at[1], height), dashboard.ink)
         glyphs += _label(image, dashboard, "°C", (glyphs[-1].box[2] + height * 0.2, at[1]))
     return glyphs
 
 
 def _label(image: Image.Image, dashboard: Dashboard, text: str, at: tuple[float, float]) -> list[Glyph]:
     """A word beside the figures."""
-    return write_font(image, dashboard.label_face, text, at, dashboard.figure_height * 0.55, dashboard.ink)
+    return write_font(image, dashboard.label_face, text, (*at, dashboard.figure_height * 0.55), dashboard.ink)
 
 
 def _draw_fuel(image: Image.Image, dashboard: Dashboard, rng: random.Random) -> list[Glyph]:
@@ -171,7 +172,9 @@ def _draw_fuel(image: Image.Image, dashboard: Dashboard, rng: random.Random) -> 
         of = 10 if round(dashboard.fuel_percent) % 10 == 0 else 8
         left, y = rng.uniform(630, 680), rng.uniform(738, 750)
         box = (left, y, left + rng.uniform(220, 300), y + rng.uniform(22, 34))
-        return draw_fuel_bar(image, dashboard.label_face, box, round(dashboard.fuel_percent / 100 * of), of, ink)
+        return draw_fuel_bar(
+            image, dashboard.label_face, box, lit=round(dashboard.fuel_percent / 100 * of), of=of, ink=ink
+        )
     if dashboard.fuel_gauge == "dial":
         needle = rng.choice(((235, 60, 40), (240, 240, 240), (250, 140, 30)))
         dial = Dial(
@@ -180,7 +183,9 @@ def _draw_fuel(image: Image.Image, dashboard: Dashboard, rng: random.Random) -> 
         ImageDraw.Draw(image).rectangle(
             (dial.centre[0] - 150, FUEL_DIAL_ROWS[0], dial.centre[0] + 150, FUEL_DIAL_ROWS[1]), fill=ink.ground
         )
-        return draw_fuel_dial(image, dashboard.label_face, dial, dashboard.fuel_percent / 100, ink, needle)
+        return draw_fuel_dial(
+            image, dashboard.label_face, dial, share=dashboard.fuel_percent / 100, ink=ink, needle=needle
+        )
     return []
 
 
