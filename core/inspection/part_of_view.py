@@ -1,6 +1,6 @@
 """Which part of the car a place on a photo is: guessed from the side that is shown, and ``unknown`` when not sure.
 
-The zones are where the parts of an ordinary car lie on a photo that shows the whole car, as it was asked for. A person
+The zones are where the parts lie on a photo that shows the whole car as the outline of the form asks for it. A person
 sees the guess and may change it; nothing but the order of showing and the proposed cost follows from it.
 """
 
@@ -40,42 +40,48 @@ class Place:
 
 
 _FRONT: Mapping[Part, tuple[Place, ...]] = {
-    Part.WINDSCREEN: (Place(0.26, 0.22, 0.74, 0.39),),
-    Part.HOOD: (Place(0.22, 0.41, 0.78, 0.52),),
-    Part.HEADLAMP: (Place(0.10, 0.49, 0.28, 0.60), Place(0.72, 0.49, 0.90, 0.60)),
-    Part.FRONT_BUMPER: (Place(0.10, 0.61, 0.90, 0.85), Place(0.32, 0.54, 0.68, 0.85)),
+    Part.WINDSCREEN: (Place(0.28, 0.25, 0.72, 0.44),),
+    Part.HOOD: (Place(0.23, 0.47, 0.77, 0.57),),
+    Part.HEADLAMP: (Place(0.17, 0.60, 0.31, 0.71), Place(0.69, 0.60, 0.83, 0.71)),
+    Part.FRONT_BUMPER: (Place(0.17, 0.73, 0.83, 0.93), Place(0.36, 0.65, 0.64, 0.93)),
 }
 _REAR: Mapping[Part, tuple[Place, ...]] = {
-    Part.REAR_WINDOW: (Place(0.26, 0.22, 0.74, 0.38),),
-    Part.TAILGATE: (Place(0.30, 0.41, 0.70, 0.60),),
-    Part.TAIL_LAMP: (Place(0.10, 0.41, 0.28, 0.57), Place(0.72, 0.41, 0.90, 0.57)),
-    Part.REAR_BUMPER: (Place(0.10, 0.63, 0.90, 0.85),),
+    Part.REAR_WINDOW: (Place(0.26, 0.27, 0.74, 0.48),),
+    Part.TAILGATE: (Place(0.28, 0.53, 0.72, 0.69),),
+    Part.TAIL_LAMP: (Place(0.16, 0.52, 0.26, 0.63), Place(0.74, 0.52, 0.84, 0.63)),
+    Part.REAR_BUMPER: (Place(0.17, 0.72, 0.83, 0.91),),
 }
 _LEFT: Mapping[Part, tuple[Place, ...]] = {
-    Part.SIDE_WINDOW: (Place(0.33, 0.33, 0.82, 0.45),),
-    Part.FRONT_BUMPER: (Place(0.04, 0.52, 0.12, 0.76),),
-    Part.WHEEL: (Place(0.17, 0.58, 0.30, 0.80), Place(0.70, 0.58, 0.83, 0.80)),
-    Part.FRONT_LEFT_FENDER: (Place(0.13, 0.46, 0.31, 0.57),),
-    Part.FRONT_LEFT_DOOR: (Place(0.33, 0.47, 0.52, 0.70),),
-    Part.REAR_LEFT_DOOR: (Place(0.54, 0.47, 0.69, 0.70),),
-    Part.REAR_LEFT_FENDER: (Place(0.72, 0.46, 0.87, 0.57),),
-    Part.REAR_BUMPER: (Place(0.88, 0.52, 0.96, 0.76),),
+    Part.SIDE_WINDOW: (Place(0.33, 0.33, 0.78, 0.45),),
+    Part.FRONT_BUMPER: (Place(0.03, 0.58, 0.11, 0.72),),
+    Part.WHEEL: (Place(0.14, 0.58, 0.28, 0.76), Place(0.72, 0.58, 0.86, 0.76)),
+    Part.FRONT_LEFT_FENDER: (Place(0.11, 0.46, 0.29, 0.56),),
+    Part.FRONT_LEFT_DOOR: (Place(0.32, 0.46, 0.53, 0.68),),
+    Part.REAR_LEFT_DOOR: (Place(0.55, 0.46, 0.70, 0.68),),
+    Part.REAR_LEFT_FENDER: (Place(0.72, 0.46, 0.89, 0.56),),
+    Part.REAR_BUMPER: (Place(0.89, 0.58, 0.96, 0.72),),
 }
 _FRONT_LEFT: Mapping[Part, tuple[Place, ...]] = {
-    Part.WINDSCREEN: (Place(0.32, 0.26, 0.56, 0.39),),
-    Part.HOOD: (Place(0.16, 0.41, 0.46, 0.50),),
-    Part.FRONT_BUMPER: (Place(0.06, 0.60, 0.40, 0.82),),
-    Part.FRONT_LEFT_FENDER: (Place(0.44, 0.44, 0.56, 0.56),),
-    Part.FRONT_LEFT_DOOR: (Place(0.59, 0.44, 0.73, 0.68),),
-    Part.REAR_LEFT_DOOR: (Place(0.76, 0.44, 0.86, 0.66),),
+    Part.WINDSCREEN: (Place(0.27, 0.31, 0.48, 0.43),),
+    Part.HOOD: (Place(0.11, 0.46, 0.29, 0.54), Place(0.29, 0.46, 0.40, 0.49)),
+    Part.FRONT_BUMPER: (Place(0.05, 0.66, 0.25, 0.83), Place(0.05, 0.60, 0.19, 0.83)),
+    Part.FRONT_LEFT_FENDER: (Place(0.31, 0.51, 0.48, 0.58), Place(0.28, 0.56, 0.34, 0.68)),
+    Part.FRONT_LEFT_DOOR: (Place(0.50, 0.47, 0.64, 0.69),),
+    Part.REAR_LEFT_DOOR: (Place(0.66, 0.46, 0.72, 0.63),),
+    Part.REAR_LEFT_FENDER: (Place(0.75, 0.42, 0.82, 0.49),),
+    Part.SIDE_WINDOW: (Place(0.56, 0.33, 0.75, 0.43),),
+    Part.WHEEL: (Place(0.36, 0.61, 0.48, 0.86), Place(0.73, 0.52, 0.79, 0.68)),
 }
 _REAR_LEFT: Mapping[Part, tuple[Place, ...]] = {
-    Part.REAR_WINDOW: (Place(0.60, 0.26, 0.86, 0.38),),
-    Part.TAILGATE: (Place(0.64, 0.42, 0.86, 0.57),),
-    Part.REAR_BUMPER: (Place(0.60, 0.62, 0.94, 0.82),),
-    Part.REAR_LEFT_FENDER: (Place(0.44, 0.44, 0.57, 0.56),),
-    Part.REAR_LEFT_DOOR: (Place(0.29, 0.44, 0.41, 0.67),),
-    Part.FRONT_LEFT_DOOR: (Place(0.15, 0.44, 0.27, 0.66),),
+    Part.REAR_WINDOW: (Place(0.72, 0.33, 0.89, 0.45),),
+    Part.TAILGATE: (Place(0.78, 0.48, 0.91, 0.60),),
+    Part.REAR_BUMPER: (Place(0.75, 0.63, 0.95, 0.81),),
+    Part.REAR_LEFT_FENDER: (Place(0.54, 0.48, 0.69, 0.58),),
+    Part.REAR_LEFT_DOOR: (Place(0.42, 0.47, 0.52, 0.69),),
+    Part.FRONT_LEFT_DOOR: (Place(0.28, 0.46, 0.40, 0.65),),
+    Part.FRONT_LEFT_FENDER: (Place(0.19, 0.44, 0.26, 0.50),),
+    Part.SIDE_WINDOW: (Place(0.31, 0.34, 0.54, 0.44),),
+    Part.WHEEL: (Place(0.52, 0.61, 0.64, 0.86), Place(0.21, 0.52, 0.27, 0.68)),
 }
 _OTHER_SIDE = {
     Part.FRONT_LEFT_FENDER: Part.FRONT_RIGHT_FENDER,

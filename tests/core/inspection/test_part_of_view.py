@@ -17,13 +17,13 @@ def near(x: float, y: float, size: float = 0.02) -> Place:
         (Viewpoint.LEFT, 0.42, 0.58, Part.FRONT_LEFT_DOOR),
         (Viewpoint.LEFT, 0.60, 0.58, Part.REAR_LEFT_DOOR),
         (Viewpoint.RIGHT, 0.58, 0.58, Part.FRONT_RIGHT_DOOR),
-        (Viewpoint.FRONT, 0.50, 0.75, Part.FRONT_BUMPER),
-        (Viewpoint.FRONT, 0.50, 0.46, Part.HOOD),
-        (Viewpoint.REAR, 0.50, 0.75, Part.REAR_BUMPER),
-        (Viewpoint.FRONT_LEFT, 0.66, 0.55, Part.FRONT_LEFT_DOOR),
-        (Viewpoint.FRONT_RIGHT, 0.34, 0.55, Part.FRONT_RIGHT_DOOR),
-        (Viewpoint.REAR_LEFT, 0.21, 0.55, Part.FRONT_LEFT_DOOR),
-        (Viewpoint.REAR_RIGHT, 0.65, 0.55, Part.REAR_RIGHT_DOOR),
+        (Viewpoint.FRONT, 0.50, 0.80, Part.FRONT_BUMPER),
+        (Viewpoint.FRONT, 0.50, 0.52, Part.HOOD),
+        (Viewpoint.REAR, 0.50, 0.80, Part.REAR_BUMPER),
+        (Viewpoint.FRONT_LEFT, 0.57, 0.58, Part.FRONT_LEFT_DOOR),
+        (Viewpoint.FRONT_RIGHT, 0.43, 0.58, Part.FRONT_RIGHT_DOOR),
+        (Viewpoint.REAR_LEFT, 0.34, 0.55, Part.FRONT_LEFT_DOOR),
+        (Viewpoint.REAR_RIGHT, 0.53, 0.58, Part.REAR_RIGHT_DOOR),
     ],
 )
 def test_what_lies_in_the_middle_of_a_part_is_on_that_part(viewpoint: Viewpoint, x: float, y: float, part: Part):
@@ -31,7 +31,7 @@ def test_what_lies_in_the_middle_of_a_part_is_on_that_part(viewpoint: Viewpoint,
 
 
 def test_what_lies_between_two_parts_is_on_none_that_is_known():
-    assert part_of(Viewpoint.LEFT, near(0.53, 0.58, 0.03), DamageKind.SCRATCH) is Part.UNKNOWN
+    assert part_of(Viewpoint.LEFT, near(0.54, 0.58, 0.03), DamageKind.SCRATCH) is Part.UNKNOWN
 
 
 def test_what_covers_half_of_the_car_is_on_no_single_part():
@@ -44,7 +44,7 @@ def test_the_background_is_no_part():
 
 def test_glass_breaks_only_where_glass_is():
     assert part_of(Viewpoint.FRONT, near(0.5, 0.3), DamageKind.BROKEN_GLASS) is Part.WINDSCREEN
-    assert part_of(Viewpoint.FRONT, near(0.5, 0.75), DamageKind.BROKEN_GLASS) is Part.UNKNOWN
+    assert part_of(Viewpoint.FRONT, near(0.5, 0.8), DamageKind.BROKEN_GLASS) is Part.UNKNOWN
 
 
 def test_a_window_has_no_dent():
