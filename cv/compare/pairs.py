@@ -36,7 +36,7 @@ def pair_picture(
     plane = _plane_for(registration, found)
     laid = _laid(left, right, plane.forward)
     backward = [_moved(mark, registration.before_size, registration.after_size, plane.forward) for mark in known]
-    shown = _hinted(laid, right, registration, car) if with_hint else right
+    shown = _hinted(laid, right, registration, plane, car) if with_hint else right
     return encoded(_beside(marked(laid, [*backward, *found]), marked(shown, [*backward, *found])))
 
 
@@ -70,12 +70,11 @@ def _moved(mark: Mark, before_size: tuple[int, int], after_size: tuple[int, int]
     return Mark(mark.number, Box(float(left), float(top), float(right), float(bottom)), polygon, mark.state)
 
 
-def _hinted(laid: Picture, right: Picture, registration: Registration, car: Box | None) -> Picture:
+def _hinted(laid: Picture, right: Picture, registration: Registration, plane: Plane, car: Box | None) -> Picture:
     """Tints what differs after light is evened out, only where many features hold the photos together."""
-    plane = registration.planes[0]
-    if plane.inliers < STRONG:
+    if registration.inliers < STRONG:
         return right
-    near = _held(registration, right.shape[:2])
+    near = _held(registration, plane, right.shape[:2])
     if car is not None:
         height, width = near.shape
         rows, columns = np.arange(height)[:, None] / height, np.arange(width) / width
@@ -91,15 +90,21 @@ def _hinted(laid: Picture, right: Picture, registration: Registration, car: Box 
     return tinted
 
 
-def _held(registration: Registration, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Where the strongest plane, and no other, has features: the wall behind the car moves differently."""
-    near = np.zeros(shape, np.uint8)
-    reach = round(0.05 * max(shape))
-    for plane in registration.planes:
-        for x, y in plane.after:
-            value = 255 if plane is registration.planes[0] else 0
-            cv2.circle(near, (round(x), round(y)), reach if value else reach * 2 // 3, value, -1)
-    return near
+def _held(registration: Registration, plane: Plane, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Where the features of the plane lie thicker than those of any other: the wall behind moves differently."""
+    own = _thickness(plane.after, shape)
+    others = [_thickness(other.after, shape) for other in registration.planes if other is not plane]
+    is_first = np.all([own >= other for other in others], axis=0) if others else own > 0
+    return (is_first & (own > 2e-5)).astype(np.uint8) * np.uint8(255)
+
+
+def _thickness(points: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Features per pixel around each pixel; counted on a coarse grid."""
+    coarse = np.zeros((shape[0] // 8 + 1, shape[1] // 8 + 1), np.float32)
+    columns, rows = np.clip(points / 8, 0, [coarse.shape[1] - 1, coarse.shape[0] - 1]).astype(int).T
+    np.add.at(coarse, (rows, columns), 1.0)
+    smooth = cv2.GaussianBlur(coarse, (0, 0), 0.08 * max(coarse.shape)) / 64
+    return cv2.resize(smooth, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32)
 
 
 def _evened(picture: Picture) -> NDArray[np.float32]:
