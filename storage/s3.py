@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from boto3.s3.transfer import TransferConfig
 from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,6 +27,9 @@ _IN_MEMORY = 1024 * 1024
 _CONNECTIONS = 8
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 10.0
+PART_BYTES = 8 * 1024 * 1024
+"""Larger contents go up in parts of this size, each with tries of its own; an upload that fails is taken back."""
+_UPLOAD = TransferConfig(multipart_threshold=PART_BYTES + 1, multipart_chunksize=PART_BYTES, use_threads=False)
 
 
 class S3Storage:
@@ -53,12 +57,11 @@ class S3Storage:
             stored = description.of(taken.sha256, taken.size)
             file.seek(0)
             await self._call(
-                self._client.put_object,
+                self._client.upload_fileobj,
+                file,
                 **self._object(stored.key),
-                Body=file,
-                ContentLength=stored.size,
-                ContentType=content_type,
-                Metadata=description.fields(),
+                ExtraArgs={"ContentType": content_type, "Metadata": description.fields()},
+                Config=_UPLOAD,
             )
         return stored
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from db.session import Tx
 
@@ -58,6 +59,65 @@ _DELETE_MESSAGES = (
     """DELETE FROM messages WHERE id = ANY(%(ids)s::uuid[])""",
 )
 
+_CASE_DAYS = 1095
+"""How long the photos of a damage outlive it once it is repaired (owner's decisions, section 10)."""
+_OVER = """coalesce(k.returned_event_at, k.end_at, i.submitted_at, i.touched_at)"""
+_OLD_PHOTOS = f"""
+SELECT i.id FROM inspections AS i LEFT JOIN bookings AS k ON k.id = i.booking_id
+WHERE i.state NOT IN ('open', 'paused') AND i.touched_at < now() - %(keep)s AND {_OVER} < now() - %(keep)s
+  AND EXISTS (SELECT 1 FROM inspection_photos AS f
+              WHERE f.inspection_id = i.id AND (f.storage_key <> '' OR f.working_key IS NOT NULL))
+  AND NOT EXISTS (
+      SELECT 1 FROM damages AS d
+      WHERE (d.state = 'open' OR d.repaired_at > now() - %(case)s)
+        AND (d.first_inspection_id = i.id OR EXISTS (
+            SELECT 1 FROM inspection_photos AS f
+            WHERE f.inspection_id = i.id AND f.id IN (d.first_photo_id, d.last_clean_photo_id))))
+ORDER BY i.touched_at, i.id LIMIT %(limit)s
+"""  # noqa: S608 - constants of this module
+_EMPTY_PHOTOS = """
+WITH old AS (
+    SELECT f.id, f.storage_key, f.working_key, f.overlay_key, f.pair_key FROM inspection_photos AS f
+    WHERE f.inspection_id = ANY(%(ids)s::uuid[]) AND (%(views)s::text[] IS NULL OR f.viewpoint = ANY(%(views)s))
+    FOR UPDATE
+), emptied AS (
+    UPDATE inspection_photos AS f SET storage_key = '', working_key = NULL, overlay_key = NULL, pair_key = NULL
+    FROM old WHERE f.id = old.id
+)
+SELECT DISTINCT key FROM old, unnest(ARRAY[old.storage_key, old.working_key, old.overlay_key, old.pair_key]) AS key
+WHERE key <> ''
+"""
+_EMPTY_OTHERS = (
+    """WITH old AS (
+           SELECT id, crop_key FROM findings WHERE inspection_id = ANY(%(ids)s::uuid[]) FOR UPDATE
+       ), emptied AS (UPDATE findings SET crop_key = NULL FROM old WHERE findings.id = old.id)
+       SELECT crop_key AS key FROM old WHERE crop_key IS NOT NULL""",
+    """WITH old AS (DELETE FROM reports WHERE inspection_id = ANY(%(ids)s::uuid[]) RETURNING html_key, pdf_key)
+       SELECT key FROM old, unnest(ARRAY[html_key, pdf_key]) AS key WHERE key IS NOT NULL""",
+)
+_OLD_DOCUMENTS = f"""
+SELECT i.id FROM inspections AS i LEFT JOIN bookings AS k ON k.id = i.booking_id
+WHERE i.state NOT IN ('open', 'paused') AND {_OVER} < now() - %(keep)s
+  AND EXISTS (SELECT 1 FROM inspection_photos AS f
+              WHERE f.inspection_id = i.id AND f.viewpoint = 'document' AND f.storage_key <> '')
+ORDER BY i.touched_at, i.id LIMIT %(limit)s
+"""  # noqa: S608 - constants of this module
+_UNUSED = """
+SELECT key FROM unnest(%(keys)s::text[]) AS key
+WHERE NOT EXISTS (SELECT 1 FROM inspection_photos WHERE key IN (storage_key, working_key, overlay_key, pair_key))
+  AND NOT EXISTS (SELECT 1 FROM findings WHERE crop_key = key)
+  AND NOT EXISTS (SELECT 1 FROM reports WHERE key IN (html_key, pdf_key))
+  AND NOT EXISTS (SELECT 1 FROM messages, jsonb_array_elements(attachments) AS file WHERE file ->> 'storage_key' = key)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """Rows that lost their pictures; ``keys`` are objects that nothing points to any more."""
+
+    inspections: int
+    keys: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -105,3 +165,37 @@ async def forget_model_accounts(tx: Tx, *, reservations: timedelta, accounts: ti
     settled = await tx.rows("DELETE FROM model_reservations WHERE until < now() - %s RETURNING id", (reservations,))
     counted = await tx.rows("DELETE FROM model_accounts WHERE day < (now() - %s)::date RETURNING day", (accounts,))
     return len(settled) + len(counted)
+
+
+async def forget_photos(tx: Tx, *, keep: timedelta, limit: int) -> Emptied:
+    """Take the pictures and reports from inspections older than ``keep``; proofs, findings and hashes stay.
+
+    What an open damage points to is kept, and after its repair for three years more.
+    """
+    rows = await tx.rows(_OLD_PHOTOS, {"keep": keep, "case": timedelta(days=_CASE_DAYS), "limit": limit})
+    ids = [row["id"] for row in rows]
+    keys = await _emptied(tx, ids, views=None)
+    for statement in _EMPTY_OTHERS:
+        keys += [row["key"] for row in await tx.rows(statement, {"ids": ids})]
+    return Emptied(len(ids), await _unused(tx, keys))
+
+
+async def forget_documents(tx: Tx, *, keep: timedelta, limit: int) -> Emptied:
+    """Take photos of documents this long after the end of the rent, whatever else is open: they prove no damage."""
+    ids = [row["id"] for row in await tx.rows(_OLD_DOCUMENTS, {"keep": keep, "limit": limit})]
+    return Emptied(len(ids), await _unused(tx, await _emptied(tx, ids, views=["document"])))
+
+
+async def _emptied(tx: Tx, ids: list[UUID], *, views: list[str] | None) -> list[str]:
+    return [row["key"] for row in await tx.rows(_EMPTY_PHOTOS, {"ids": ids, "views": views})]
+
+
+async def _unused(tx: Tx, keys: list[str]) -> tuple[str, ...]:
+    """The same content may lie behind several rows: its object goes with the last of them.
+
+    The copy that came in through a chat goes with the photo it became.
+    """
+    rows = await tx.rows(_UNUSED, {"keys": sorted(set(keys))})
+    unused = [row["key"] for row in rows]
+    await tx.run("DELETE FROM media WHERE storage_key = ANY(%s)", (unused,))
+    return tuple(unused)

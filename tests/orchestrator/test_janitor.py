@@ -20,7 +20,9 @@ from orchestrator.janitor import Janitor
 from tests import make
 
 ROUTE = make.route_to("reader")
-NOTHING = {"buttons": 0, "model accounts": 0, "raw bodies": 0, "events": 0, "messages": 0}
+NOTHING = dict.fromkeys(
+    ("buttons", "model accounts", "raw bodies", "events", "messages", "documents", "photos"), 0
+)
 
 
 async def one_of(db: Database, state: str, *, days: int) -> int:
