@@ -7,7 +7,7 @@ from uuid import UUID
 from bot import choices, forum_mode, inspection_places, pictures
 from bot.callbacks import screen_button
 from bot.choices import Choice
-from bot.inspection_words import finding_args
+from bot.inspection_words import finding_args, named
 from bot.keyboards import Rows, look_with
 from bot.means import Means
 from bot.pictures import Shown
@@ -70,7 +70,9 @@ def entity_of(finding_id: UUID) -> str:
 
 def finding_text(finding: Finding, inspection: Inspection, choice: Choice) -> Text:
     drafted = _drafted(choice)
-    args = finding_args(finding) | drafted if finding.is_open or drafted else finding_args(finding)
+    args = finding_args(finding)
+    for name, value in drafted.items():
+        args |= named(name, value)
     key = "finding-open" if finding.is_open else "finding-decided"
     told = {**args, "state": str(finding.state), "inspection": inspection.number}
     return Text(key=key, args=told, parts=tuple(_lines(finding, choice)))
@@ -131,14 +133,15 @@ def _edit_rows(finding: Finding, drafted: dict[str, str]) -> Rows:
         "severity": str(int(finding.severity_now)),
     } | drafted
     choose = tuple(
-        (_button(finding, Text(key=f"finding-edit-{name}", args={name: now[name]}), name, **drafted),) for name in now
+        (_button(finding, Text(key=f"finding-edit-{name}", args=named(name, now[name])), name, **drafted),)
+        for name in now
     )
     done = _button(finding, Text(key="finding-button-new-so"), "decide", style="danger", state=FindingState.NEW, **now)
     return (*choose, (done,), (_button(finding, Text(key="button-back"), "first"),))
 
 
 def _pick(finding: Finding, drafted: dict[str, str], name: str, value: str) -> Button:
-    return _button(finding, Text(key=f"finding-{name}", args={name: value}), "edit", **{**drafted, name: value})
+    return _button(finding, Text(key=f"finding-{name}", args=named(name, value)), "edit", **{**drafted, name: value})
 
 
 def _decide(finding: Finding, state: FindingState, label: str, *, style: str | None = None) -> Button:

@@ -8,6 +8,7 @@ from bot.callbacks import screen_button
 from bot.card_lines import CardFacts, card_text
 from bot.choices import Choice
 from bot.finding_cards import PAGES, grid
+from bot.inspection_words import named
 from bot.keyboards import Rows, look_with
 from bot.means import Means
 from bot.posts import Look
@@ -107,7 +108,7 @@ def _add_rows(inspection: Inspection, choice: Choice) -> Rows:
     name = _ORDER[len(told)]
     values, columns = PAGES[name]
     picks = [
-        _plain(inspection, Text(key=f"finding-{name}", args={name: value}), "add", **{**told, name: value})
+        _plain(inspection, Text(key=f"finding-{name}", args=named(name, value)), "add", **{**told, name: value})
         for value in values
     ]
     return (*grid(picks, columns=columns), (_button(inspection, "button-back", "first"),))

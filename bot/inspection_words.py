@@ -52,10 +52,15 @@ def skipped_line(step: str, why: str | None) -> Text:
     return Text(key="inspection-skipped-words", args={"step": step, "words": line(why or "—", NOTE_LIMIT)})
 
 
+def named(name: str, value: str) -> dict[str, str | int]:
+    """A kind, part or severity as its text takes it: a severity is a number."""
+    return {name: int(value) if name == "severity" else value}
+
+
 def damage_line(damage: Damage) -> Text:
     return Text(
         key="inspection-damage",
-        args={"kind": str(damage.kind), "part": str(damage.part), "severity": str(int(damage.severity))},
+        args={"kind": str(damage.kind), "part": str(damage.part), "severity": int(damage.severity)},
     )
 
 
@@ -65,7 +70,7 @@ def finding_args(finding: Finding) -> dict[str, str | int]:
         "number": finding.ordinal,
         "kind": str(finding.kind_now),
         "part": str(finding.part_now),
-        "severity": str(int(finding.severity_now)),
+        "severity": int(finding.severity_now),
         "cost": "none" if finding.cost_now is None else str(finding.cost_now),
     }
 
