@@ -17,17 +17,18 @@ from cv.opening import ExifFacts
 from db.queries.inspection_photos import Twin
 
 WORST_FIRST = (
-    "no_vehicle",
-    "wrong_view",
     "too_dark",
     "too_bright",
     "blurred",
+    "no_vehicle",
+    "wrong_view",
     "cut_off",
     "too_near",
     "too_far",
     "too_small",
     "dirty_or_wet",
 )
+"""What hides everything else comes first: in the dark, or in a blur, no car is seen either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ def test_the_worst_comes_first(sight: Sight, state: str, notice: str | None):
 
 
 def test_of_several_faults_the_worst_is_told():
-    ruling = ruled(Sight(reasons=("too_small", "blurred", "no_vehicle")))
+    ruling = ruled(Sight(reasons=("too_small", "no_vehicle", "blurred")))
     assert ruling.notice is not None
-    assert ruling.notice.args == {"reason": "no_vehicle"}
+    assert ruling.notice.args == {"reason": "blurred"}
 
 
 def test_after_enough_tries_the_photo_is_taken_with_its_faults():
