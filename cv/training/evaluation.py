@@ -1,7 +1,7 @@
 """Evaluating weights: how much of what people marked they find, how much of what they find is there, how fast."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """``score`` is of all that the weights say; ``as_shipped`` of what Jarvis would propose at the given thresholds."""
+    """``score`` is of all that the weights say; ``as_shipped`` of each label at its threshold.
+
+    ``together``: of all that Jarvis would propose, against all that was marked.
+    """
 
     weights: Path
     photos: int
@@ -59,29 +62,35 @@ def evaluate(
     threads: int = 2,
     tiles: Tiling | None = None,
 ) -> Evaluation:
-    """``thresholds``: of each label that is proposed at all, as the card says; None: only the fixed points."""
+    """``thresholds``: of each label, as the card says; None: only the fixed points."""
     looked = look(weights, folder, threads=threads, tiles=tiles)
     return figures_of(weights, folder, looked, thresholds=thresholds or {}, threads=threads)
 
 
 def figures_of(
-    weights: Path, folder: LabelledFolder, looked: Looked, *, thresholds: Mapping[str, float], threads: int
+    weights: Path,
+    folder: LabelledFolder,
+    looked: Looked,
+    *,
+    thresholds: Mapping[str, float],
+    silent: Collection[str] = (),
+    threads: int,
 ) -> Evaluation:
+    """``silent``: labels that have a threshold and are not proposed, because they are not advertised."""
     marks = [photo.marks for photo in folder.photos]
+
+    def at(given: Mapping[str, float]) -> Score:
+        kept = [as_guesses(proposed(one, given)) for one in looked.seen]
+        return score(marks, kept, folder.labels, thresholds={one: (given.get(one, 1.0),) for one in folder.labels})
+
+    spoken = {label: threshold for label, threshold in thresholds.items() if label not in silent}
     guesses = [as_guesses(one) for one in looked.seen]
-    scored = score(marks, guesses, folder.labels, thresholds=dict.fromkeys(folder.labels, OPERATING_POINTS))
-    shipped = score(
-        marks,
-        [as_guesses(proposed(one, thresholds)) for one in looked.seen],
-        folder.labels,
-        thresholds={label: (thresholds.get(label, 1.0),) for label in folder.labels},
-    )
     return Evaluation(
         weights=weights,
         photos=len(folder.photos),
-        score=scored,
-        as_shipped={label: figures.operating[0] for label, figures in shipped.by_label.items()},
-        together=shipped.all.operating[0] if thresholds else None,
+        score=score(marks, guesses, folder.labels, thresholds=dict.fromkeys(folder.labels, OPERATING_POINTS)),
+        as_shipped={label: figures.operating[0] for label, figures in at(thresholds).by_label.items()},
+        together=at(spoken).all.operating[0] if thresholds else None,
         photos_per_s=len(looked.seen) / looked.seconds,
         threads=threads,
     )

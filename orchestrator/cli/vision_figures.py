@@ -38,7 +38,8 @@ def measure(asked: Asked, folder: LabelledFolder) -> Evaluation:
         chosen = least_thresholds(marks, guesses, folder.labels, precision=asked.precision)
         card = carding.with_thresholds(card, chosen)
     thresholds = {label: one.threshold for label, one in card.classes.items()}
-    evaluation = figures_of(asked.weights, folder, looked, thresholds=thresholds, threads=asked.threads)
+    silent = {label for label, one in card.classes.items() if not one.advertised}
+    evaluation = figures_of(asked.weights, folder, looked, thresholds=thresholds, silent=silent, threads=asked.threads)
     if asked.renew_card:
         carding.put_beside(asked.weights, carding.with_figures(card, evaluation))
     return evaluation

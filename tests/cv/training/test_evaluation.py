@@ -12,7 +12,7 @@ from core.settings import WrongSettings
 from cv.found import Box
 from cv.training import carding, fetching, ultralytics_extra
 from cv.training.average_precision import Guess, least_thresholds
-from cv.training.evaluation import evaluate
+from cv.training.evaluation import evaluate, figures_of, look
 from cv.training.labelled import LabelledFolder, LabelledPhoto, Mark
 from cv.weights import ModelCard, card_path, read_card
 from tests.cv.models import v8, write_model
@@ -63,6 +63,15 @@ def test_a_class_is_measured_at_its_own_threshold(weights, folder):
 def test_a_class_without_a_threshold_reports_nothing(weights, folder):
     told = evaluate(weights, folder, thresholds={"scratch": 0.5}, threads=1)
     assert told.as_shipped["hood_damage"].reported == 0
+
+
+def test_a_class_that_is_not_advertised_is_measured_and_not_proposed(weights, folder):
+    looked = look(weights, folder, threads=1)
+    thresholds = {"scratch": 0.5, "hood_damage": 0.2}
+    told = figures_of(weights, folder, looked, thresholds=thresholds, silent={"hood_damage"}, threads=1)
+    assert told.as_shipped["hood_damage"].reported == 2
+    assert told.together is not None
+    assert (told.together.reported, told.together.recall) == (2, 0.5)
 
 
 def test_labels_that_the_weights_do_not_know_are_refused(weights, folder):
