@@ -73,7 +73,7 @@ PLANS: dict[str, Plan] = {
     "document.photographed": Plan.of("documents"),
     "fluids.photographed": Plan.of("fluids"),
     "reading.taken": Plan.of("inspections"),
-    "inspection.submitted": Plan.of(("damage", "dashboard", "trunk_kit")),
+    "inspection.submitted": Plan.of(("damage", "dashboard", "trunk_kit", "fluids")),
     "inspection.examined": Plan.of(("evidence", "escalation")),
     "finding.decided": Plan.of("damage"),
     "finding.added": Plan.of("damage"),
