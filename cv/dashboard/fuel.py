@@ -88,8 +88,13 @@ def _bar(level: np.ndarray, span: float) -> float | None:
         return 0.0 if inside.max() < 1.6 * inside.min() else None
     is_lit = inside > (bright + ground) / 2
     lit = int(is_lit.sum())
-    is_one_piece = bool(is_lit[:lit].mean() > 0.97) if lit else True
-    return round(100 * lit / len(inside), 1) if is_one_piece else None
+    if lit and is_lit[:lit].mean() <= 0.97:
+        return None
+    if 0 < lit < len(inside):  # light that fades over the bar is a reflection, not its end
+        drop = np.median(inside[:lit][-LEVEL_HEIGHT:]) - np.median(inside[lit:][:LEVEL_HEIGHT])
+        if drop < 0.5 * (bright - ground):
+            return None
+    return round(100 * lit / len(inside), 1)
 
 
 def _gaps(profile: np.ndarray, envelope: np.ndarray, ground: float) -> int:

@@ -37,6 +37,12 @@ def test_the_needle_tells_the_fuel(percent):
     assert told.fuel_percent == pytest.approx(percent, abs=5)
 
 
+@pytest.mark.parametrize("percent", [0.0, 50.0, 100.0])
+def test_the_blocks_of_a_bar_tell_the_fuel(percent):
+    told = read_dashboard(draw_dashboard(replace(CLEAR, fuel_gauge="bar", fuel_percent=percent)).photo)
+    assert told.fuel_percent == pytest.approx(percent, abs=5)
+
+
 def test_a_dashboard_without_a_gauge_tells_no_fuel():
     assert read_dashboard(draw_dashboard(CLEAR).photo).fuel_percent is None
 
