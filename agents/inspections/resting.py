@@ -17,6 +17,8 @@ async def rest_other(
     other = await inspections.open_of(tx, person.id)
     if other is None or (wanted is not None and other.id == wanted.id):
         return ()
-    await inspections.lock(tx, other.id)
+    locked = await inspections.lock(tx, other.id)
+    if locked is None or locked.state != "open" or locked.person_id != person.id:
+        return ()  # handed in or on at this very moment
     await inspections.change(tx, other.id, {"state": "paused", "touched_at": now})
     return (*await show_form(tx, event, other, person.id), *await show_card(tx, event, other))
