@@ -12,7 +12,7 @@ from cv.dashboard import DashboardHint
 from cv.dashboard.figures import Seen, find
 from cv.dashboard.lines import KM, ODO, TRIP, Line, lines_of
 
-SURE = 0.6
+SURE = 0.75
 """The confidence below which a number is not told (chosen by cv/dashboard/measure.py)."""
 HEIGHTS = (22, 28, 35, 44)
 """The line is read at these heights of its figures, in pixels."""
@@ -70,7 +70,7 @@ def _read_near(picture: np.ndarray, line: Line) -> _Candidate | None:
     letters = Counter(letter for near in (*reads, line) for letter in near.letters)
     often = frozenset(letter for letter, times in letters.items() if times >= 2)
     whole = text.removesuffix("t")
-    if not whole.isdigit() or not FEWEST <= len(whole) <= MOST or len(often & TRIP) >= 2:
+    if set(whole) == {"1"} or not whole.isdigit() or not FEWEST <= len(whole) <= MOST or len(often & TRIP) >= 2:
         return None
     return _Candidate(int(whole), len(whole), confidence, often)
 
