@@ -21,8 +21,8 @@ def test_another_car_of_the_fleet_is_named(draw_plates):
 
 
 def test_a_strange_car_disagrees_without_a_name(draw_plates):
-    seen = check_plate(draw_plates(("HU694NK", 330)), "AB-123-CD", FLEET)
-    assert (seen.verdict, seen.read, seen.other) == (PlateVerdict.DISAGREES, "HU694NK", None)
+    seen = check_plate(draw_plates(("HU694AK", 330)), "AB-123-CD", FLEET)
+    assert (seen.verdict, seen.read, seen.other) == (PlateVerdict.DISAGREES, "HU694AK", None)
 
 
 def test_the_neighbours_smaller_plate_does_not_stop_anybody(draw_plates):
