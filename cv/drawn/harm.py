@@ -27,7 +27,7 @@ ANCHORS: dict[Part, tuple[int, Place]] = {
     Part.REAR_WINDOW: (body.BACKLIGHT, (0.2, 1.25)),
     Part.SIDE_WINDOW: (body.SIDE_LEFT, (0.1, 1.22)),
     Part.HEADLAMP: (body.FRONT, (0.66, 0.7)),
-    Part.TAIL_LAMP: (body.REAR, (0.58, 0.91)),
+    Part.TAIL_LAMP: (body.BACKLIGHT, (0.58, 0.93)),
 }
 """The panel of a part and its middle in the panel's metres; lamps and the side window are the left ones."""
 
