@@ -1,26 +1,16 @@
 """Marks on a photo that people read: numbered findings, crops of them, and many photos on one sheet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import Rejected
-from cv.found import Box, Point
+from cv.found import Box
+from cv.marks import Mark, MarkState
 
 Picture = NDArray[np.uint8]
-
-
-class MarkState(StrEnum):
-    PROPOSED = "proposed"
-    """Waits for a person."""
-    NEW = "new"
-    KNOWN = "known"
-    NEGATIVE = "negative"
-    """A reflection, shadow, dirt, or not damage by a person's word."""
 
 
 COLOURS = {
@@ -30,16 +20,6 @@ COLOURS = {
     MarkState.NEGATIVE: (150, 150, 150),
 }
 """Blue, green, red."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One finding as drawn: ``number`` is the one people say aloud. Without a polygon the box is drawn."""
-
-    number: int
-    box: Box
-    polygon: tuple[Point, ...] = ()
-    state: MarkState = MarkState.PROPOSED
 
 
 def draw_overlay(photo: bytes, marks: Sequence[Mark]) -> bytes:

@@ -21,10 +21,10 @@ from cv.weights import ModelCard, Weights, find_weights
 from cv.worker import Bounds
 
 if TYPE_CHECKING:
-    from cv.compare import Comparison
+    from cv.compare.comparison import Comparison
     from cv.damage import Detections
     from cv.dashboard import DashboardHint, DashboardReading
-    from cv.overlay import Mark
+    from cv.marks import Mark
     from cv.plates.verdict import PlateCheck
     from cv.quality import ImageQuality
     from cv.text import DocumentSeen
@@ -121,14 +121,14 @@ class Vision:
         self, before: bytes, after: bytes, known: Sequence[Found], found: Sequence[Found]
     ) -> "Comparison":
         """Which findings of ``after`` are known from ``before``, which are new, which are unsure."""
-        return await self._eyes.run("cv.compare.compare", before, after, tuple(known), tuple(found))
+        return await self._eyes.run("cv.compare.matching.compare", before, after, tuple(known), tuple(found))
 
     async def pair_picture(
         self, before: bytes, after: bytes, *, known: "Sequence[Mark]" = (), found: "Sequence[Mark]" = ()
     ) -> bytes:
         """Side by side (JPEG), the first laid to fit the second where that is possible, with the marks of both."""
         marks = {"known": tuple(known), "found": tuple(found)}
-        return await self._eyes.run("cv.compare.pair_picture", before, after, **marks)
+        return await self._eyes.run("cv.compare.pairs.pair_picture", before, after, **marks)
 
     async def draw_overlay(self, photo: bytes, marks: "Sequence[Mark]") -> bytes:
         """The photo with numbered marks (JPEG)."""

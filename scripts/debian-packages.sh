@@ -19,7 +19,7 @@ missing_for_inspections() {
   has_tesseract || echo tesseract-ocr
   command -v dpkg-query >/dev/null || return 0
   local name
-  for name in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core; do
+  for name in tesseract-ocr-kat tesseract-ocr-rus libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core; do
     has_package "$name" || echo "$name"
   done
 }

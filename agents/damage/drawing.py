@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agents.damage.pictures import Pictures
 from cv.found import Box, Point
+from cv.marks import Mark, MarkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,6 @@ class Marked:
 
 async def draw(content: bytes, places: Sequence[Marked], pictures: Pictures) -> str:
     """The key of the photo with its marks."""
-    from cv.overlay import Mark, MarkState  # loads OpenCV, which a process that never draws need not have
-
     marks = [
         Mark(one.number, one.box, one.polygon, MarkState.KNOWN if one.is_known else MarkState.PROPOSED)
         for one in places

@@ -1,13 +1,13 @@
 """Findings of after against those of before: matched by containment, one to many; what cannot be judged is unsure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cv.compare.registration import Plane, Registration, Why, carried, features_of, register
+from cv.compare.comparison import Comparison
+from cv.compare.registration import Plane, Registration, carried, features_of, register
 from cv.found import Found
 
 CONTAINED = 0.3
@@ -20,24 +20,6 @@ CANVAS = 320
 """Long side of the masks; enough for regions, fast for many of them."""
 
 Region = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Indices into ``known`` and ``found`` of the call.
-
-    ``matches``: (known, found), one known may meet several. ``new``: found and surely not there before. ``unsure``:
-    the place could not be compared. ``gone``: known and in view, but found no more. When the photos could not be lined
-    up every finding is unsure and ``why`` says what was missing.
-    """
-
-    registered: bool
-    inliers: int
-    matches: tuple[tuple[int, int], ...]
-    new: tuple[int, ...]
-    unsure: tuple[int, ...]
-    gone: tuple[int, ...]
-    why: Why
 
 
 def compare(before: bytes, after: bytes, known: Sequence[Found], found: Sequence[Found]) -> Comparison:

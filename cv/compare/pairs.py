@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from cv.compare.registration import STRONG, Plane, Registration, at_working_size, carried, features_of, register
 from cv.found import Box, Point
-from cv.overlay import Mark, encoded, marked
+from cv.marks import Mark
+from cv.overlay import encoded, marked
 
 Picture = NDArray[np.uint8]
 GAP = 12

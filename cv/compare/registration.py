@@ -9,13 +9,13 @@ carried over by that plane. Thresholds: 2,000 SIFT features, ratio 0.78, MAGSAC 
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from cv.compare.comparison import Why
 from cv.overlay import decoded
 
 LONG_SIDE = 1024
@@ -32,15 +32,6 @@ STRONG = 80
 
 Matrix = NDArray[Any]
 Points = NDArray[Any]
-
-
-class Why(StrEnum):
-    """What became of lining up."""
-
-    REGISTERED = "registered"
-    TOO_FEW_FEATURES = "too_few_features"
-    TOO_FEW_MATCHES = "too_few_matches"
-    DEGENERATE = "degenerate"
 
 
 @dataclass(frozen=True)

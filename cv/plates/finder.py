@@ -44,10 +44,7 @@ def classical_candidates(photo: np.ndarray) -> list[Candidate]:
 
 def detected_candidates(photo: np.ndarray, weights: Path) -> list[Candidate]:
     """The detector's boxes, the surest first."""
-    found = [
-        cut_out(photo, one.corners, one.confidence)
-        for one in _detector(weights).detect(photo, SURE)
-    ]
+    found = [cut_out(photo, one.corners, one.confidence) for one in _detector(weights).detect(photo, SURE)]
     return _apart([one for one in found if min(one.plate.shape[:2]) >= 8])[:MOST]
 
 

@@ -18,8 +18,8 @@ import psutil
 
 from core.inspection.views import EXTERIOR
 from core.settings import VisionSettings, load_settings
+from cv.marks import Mark
 from cv.measure import drawn_photos, images_per_s, photos_of
-from cv.overlay import Mark
 from cv.vision import Vision, open_vision
 from cv.weights import find_weights
 from orchestrator.bench.machine import machine

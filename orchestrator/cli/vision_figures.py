@@ -92,8 +92,9 @@ def as_json(one: Evaluation) -> dict[str, Any]:
 
 def look_at(photo: Path, weights: Path, target: Path) -> list[str]:
     """Lines that say what was found; the photo with it is written to ``target``."""
+    from cv.marks import Mark
     from cv.opening.opened import OpeningLimits, open_photo
-    from cv.overlay import Mark, draw_overlay
+    from cv.overlay import draw_overlay
 
     content = open_photo(photo.read_bytes(), OpeningLimits()).photo
     seen = find_damage(content, Weights(weights, read_card(card_path(weights)), {}))

@@ -1,8 +1,8 @@
-"""The round of the doctor: settings, servers, disks, Telegram, what talking with clients needs, then each branch."""
+"""The round of the doctor: settings, servers, disks, Telegram, what clients and inspections need, then each branch."""
 
 from core.settings import Settings
 from integrations.http import open_http
-from orchestrator.doctor import branches, clients, disks, postgres, redis_server, telegram
+from orchestrator.doctor import branches, clients, disks, eyes, postgres, redis_server, telegram
 from orchestrator.doctor.finding import Finding, guarded
 from orchestrator.doctor.given import set_up
 from orchestrator.wiring import rentprog_clients, umnico_client
@@ -31,6 +31,7 @@ async def examine(settings: Settings) -> list[Finding]:
         findings += await guarded("umnico", mend, lambda: clients.umnico(settings, inbox))
         findings += await guarded("models", "check llm.providers", lambda: clients.models(settings))
         findings.append(clients.speech(settings))
+        findings += await guarded("vision", "check vision.damage_weights", lambda: eyes.look(settings))
         apis = rentprog_clients(settings, http)
         for branch in settings.rentprog.branches:  # one after the other: they share RentProg's limits
             sight = branches.Sight(settings, apis.get(branch.code), known, asked.problems)

@@ -6,7 +6,8 @@ import pytest
 
 from core.errors import Rejected
 from cv.found import Box, Point
-from cv.overlay import COLOURS, Mark, MarkState, contact_sheet, crop, decoded, draw_overlay, encoded, marked
+from cv.marks import Mark, MarkState
+from cv.overlay import COLOURS, contact_sheet, crop, decoded, draw_overlay, encoded, marked
 
 
 def plain(tone, size=(600, 800)):

@@ -11,8 +11,8 @@ from core.inspection.views import Viewpoint
 from core.settings import PhotosSettings, VisionSettings
 from cv import weights
 from cv.found import Box
+from cv.marks import Mark
 from cv.opening import PhotoRefused, RefusalReason
-from cv.overlay import Mark
 from cv.quality import GateReason
 from cv.vision import Vision, open_vision
 from cv.wash import WashVerdict

@@ -20,9 +20,7 @@ from orchestrator.janitor import Janitor
 from tests import make
 
 ROUTE = make.route_to("reader")
-NOTHING = dict.fromkeys(
-    ("buttons", "model accounts", "raw bodies", "events", "messages", "documents", "photos"), 0
-)
+NOTHING = dict.fromkeys(("buttons", "model accounts", "raw bodies", "events", "messages", "documents", "photos"), 0)
 
 
 async def one_of(db: Database, state: str, *, days: int) -> int:

@@ -8,14 +8,17 @@ import pytest
 from core.errors import Rejected
 from core.inspection.damage import DamageKind, Part
 from core.inspection.views import Viewpoint
-from cv.compare import compare, pair_picture
-from cv.compare.registration import Why, carried, features_of, is_believable, register
+from cv.compare.comparison import Why
+from cv.compare.matching import compare
+from cv.compare.pairs import pair_picture
+from cv.compare.registration import carried, features_of, is_believable, register
 from cv.drawn.car import Shot, draw_car
 from cv.drawn.harm import DrawnDamage
 from cv.drawn.lens import as_jpeg
 from cv.drawn.skin import CarLook
 from cv.found import Box, Found
-from cv.overlay import Mark, decoded
+from cv.marks import Mark
+from cv.overlay import decoded
 
 OLD = DrawnDamage(DamageKind.SCRATCH, Part.REAR_LEFT_DOOR, 0.3, 2)
 NEW = DrawnDamage(DamageKind.DENT, Part.FRONT_LEFT_DOOR, 0.28, 1)

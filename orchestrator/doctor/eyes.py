@@ -1,0 +1,46 @@
+"""What inspections need: a process that opens photos, weights with their card, Tesseract."""
+
+import asyncio
+import base64
+
+from core.errors import NeedsAttention
+from core.settings import Settings
+from cv.text import require_tesseract
+from cv.vision import Vision, open_vision
+from orchestrator.doctor.finding import Finding, ill, well
+
+SQUARE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAEklEQVR42mP4DwUMo4xRBukMAOPT/hAC2mzjAAAAAElFTkSuQmCC"
+)
+"""A PNG, 64 x 64, white."""
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """One picture is opened in a process of its own, as a stranger's would be."""
+    if not settings.vision.is_on:
+        return [well("vision", "off: people look at every photo")]
+    vision = open_vision(settings.vision, settings.photos)
+    try:
+        opened = await vision.open_photo(SQUARE)
+        found = [well("vision", f"a picture of {opened.width}x{opened.height} was opened"), _weights(vision)]
+    finally:
+        await vision.aclose()
+    return [*found, await _tesseract()]
+
+
+def _weights(vision: Vision) -> Finding:
+    card = vision.card
+    if card is None:
+        mend = "set vision.damage_weights, or train some: jarvis vision train"
+        return ill("damage weights", "none: people look for damage", mend)
+    kinds = ", ".join(sorted(card.advertised)) or "nothing it may propose"
+    return well("damage weights", f"{card.title} ({card.licence}): {kinds}")
+
+
+async def _tesseract() -> Finding:
+    try:
+        await asyncio.to_thread(require_tesseract)
+    except NeedsAttention as missing:
+        mend = "install it; until then plates and documents count as unreadable"
+        return ill("tesseract", str(missing), mend)
+    return well("tesseract", "reads plates and documents")
