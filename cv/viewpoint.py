@@ -1,8 +1,8 @@
 """The second gate: whether the photo shows what was asked for.
 
-With a detector of vehicles (any YOLO with COCO's names, ``vision.vehicle_weights``) a missing, cut-off, too near or too
-far car is seen. Without one only an empty picture and a sheet of paper are told from a car; the rest is ``unsure``, and
-what is unsure passes. Which side of the car it is, and dirt, nothing here can tell.
+A general classifier (cv/scene.py) tells a whole car from a close-up, instruments or anything else. A detector of
+vehicles (any YOLO with COCO's names, ``vision.vehicle_weights``) tells a cut-off, too near or too far car instead. The
+rest is ``unsure``, and what is unsure passes. Which side of the car it is, and dirt, nothing here can tell.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from core.inspection.views import EXTERIOR, Viewpoint
 from cv.quality import GateReason
 from cv.reading import colour_image
+from cv.scene import SceneSeen, look_at
 
 if TYPE_CHECKING:
     from cv.detector import Detection, Detector
@@ -31,6 +32,12 @@ EMPTY_UNDER = 0.004
 PAPER_OVER = 0.6
 """Share of the photo that is white paper or a bright page."""
 INK = (0.01, 0.35)
+CAR_UNDER = 0.06
+"""Belief in a vehicle and its parts together; photos of other things reach as much, whole cars at least 0.58."""
+WHOLE_UNDER = 0.2
+"""From there to here something of a car is seen, but no car."""
+OTHERWISE_OVER = 0.6
+"""Belief in what was not asked for."""
 NEVER_TOLD = (GateReason.WRONG_VIEW, GateReason.DIRTY_OR_WET)
 BY_DETECTOR = (GateReason.NO_VEHICLE, GateReason.CUT_OFF, GateReason.TOO_NEAR, GateReason.TOO_FAR)
 
@@ -55,11 +62,30 @@ def judge_view(photo: bytes, asked: Viewpoint, vehicles: Path | None = None, thr
         return ViewJudgement((reason,), 0.9)
     if asked is not Viewpoint.DOCUMENT and _is_paper(image):
         return ViewJudgement((GateReason.WRONG_VIEW,), 0.8)
+    seen = look_at(image, threads)
     if asked not in EXTERIOR:
-        return ViewJudgement((), 0.0, unsure=(GateReason.WRONG_VIEW,))
+        return _judge_inside(asked, seen)
     if vehicles is None:
-        return ViewJudgement((), 0.0, unsure=(*BY_DETECTOR, *NEVER_TOLD))
+        return _judge_outside(seen)
     return _judge_vehicle(_detector(vehicles, threads).detect(image, SEEN_FROM), image)
+
+
+def _judge_inside(asked: Viewpoint, seen: SceneSeen) -> ViewJudgement:
+    """A whole car where instruments or a paper were asked for; seats and a trunk look like cars to it."""
+    if asked in {Viewpoint.DASHBOARD, Viewpoint.DOCUMENT, Viewpoint.FUEL} and seen.vehicle > OTHERWISE_OVER:
+        return ViewJudgement((GateReason.WRONG_VIEW,), seen.vehicle)
+    return ViewJudgement((), 0.0, unsure=(GateReason.WRONG_VIEW,))
+
+
+def _judge_outside(seen: SceneSeen) -> ViewJudgement:
+    car = seen.vehicle + seen.part
+    if seen.instruments > OTHERWISE_OVER:
+        return ViewJudgement((GateReason.WRONG_VIEW,), seen.instruments)
+    if car < CAR_UNDER:
+        return ViewJudgement((GateReason.NO_VEHICLE,), round(1 - car, 3), unsure=NEVER_TOLD)
+    if car < WHOLE_UNDER:
+        return ViewJudgement((GateReason.TOO_NEAR,), round(1 - car, 3), unsure=NEVER_TOLD)
+    return ViewJudgement((), round(car, 3), unsure=(*BY_DETECTOR[1:], *NEVER_TOLD))
 
 
 def _judge_vehicle(seen: "list[Detection]", image: "Colour") -> ViewJudgement:

@@ -4,6 +4,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from core.inspection.views import EXTERIOR, Viewpoint
+from cv.drawn.car import Shot, draw_car
+from cv.drawn.skin import CarLook
 from cv.quality import GateReason
 from cv.viewpoint import judge_view
 from tests.cv.models import v8, write_model
@@ -53,12 +55,26 @@ def test_a_photo_without_a_vehicle_is_asked_for_again(tmp_path: Path) -> None:
     assert told.reasons == (GateReason.NO_VEHICLE,)
 
 
-def test_without_a_detector_a_car_is_taken_and_what_could_not_be_told_is_named() -> None:
-    told = judge_view(PHOTO, Viewpoint.FRONT)
+@pytest.fixture(scope="module")
+def drawn_car() -> bytes:
+    return draw_car(CarLook(), Shot(Viewpoint.FRONT_LEFT, width=640)).jpeg
+
+
+def test_without_a_detector_a_car_is_taken_and_what_could_not_be_told_is_named(drawn_car: bytes) -> None:
+    told = judge_view(drawn_car, Viewpoint.FRONT_LEFT)
 
     assert told.is_fit
-    assert told.confidence == 0
-    assert {GateReason.NO_VEHICLE, GateReason.WRONG_VIEW, GateReason.DIRTY_OR_WET} <= set(told.unsure)
+    assert told.confidence > 0.5
+    assert {GateReason.CUT_OFF, GateReason.WRONG_VIEW, GateReason.DIRTY_OR_WET} <= set(told.unsure)
+
+
+def test_without_a_detector_what_is_no_car_is_asked_for_again() -> None:
+    assert judge_view(PHOTO, Viewpoint.FRONT).reasons == (GateReason.NO_VEHICLE,)
+
+
+@pytest.mark.parametrize("asked", [Viewpoint.DASHBOARD, Viewpoint.DOCUMENT])
+def test_a_car_is_neither_instruments_nor_a_paper(drawn_car: bytes, asked: Viewpoint) -> None:
+    assert judge_view(drawn_car, asked).reasons == (GateReason.WRONG_VIEW,)
 
 
 @pytest.mark.parametrize("asked", EXTERIOR)
