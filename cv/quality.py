@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.inspection.views import Viewpoint
 from cv.reading import grey_image
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ LOOKED_AT_PX = 640
 BLURRED_UNDER, A_LITTLE_UNDER = 0.45, 0.52
 """Of 715 real photos of cars 0.6 % are under the first, 4 % under the second; of blurred ones 9 in 10 at least."""
 DARK_UNDER, BRIGHT_OVER = 45.0, 205.0
+"""Mean of grey, of a car or a room."""
+LIT = frozenset({Viewpoint.DASHBOARD, Viewpoint.FUEL})
+GLOW_UNDER = 90.0
+"""Lit instruments stand in the dark: only a picture whose brightest hundredth is under this shows none."""
+INK_OVER = 150.0
+"""A sheet of paper is bright: only a picture whose darkest fiftieth is over this has lost its ink."""
 BLUR_PX = 9
 
 
@@ -48,12 +55,13 @@ class ImageQuality:
         return not self.reasons
 
 
-def judge_image(photo: bytes, min_long_side_px: int) -> ImageQuality:
+def judge_image(photo: bytes, min_long_side_px: int, asked: Viewpoint | None = None) -> ImageQuality:
+    """``asked`` tells what light is to be expected; None: that of a car in a yard."""
     grey, long_side = grey_image(photo, LOOKED_AT_PX)
     sharpness, brightness = _sharpness(grey), float(grey.mean())
     signs = {
-        GateReason.TOO_DARK: brightness < DARK_UNDER,
-        GateReason.TOO_BRIGHT: brightness > BRIGHT_OVER,
+        GateReason.TOO_DARK: _is_dark(grey, brightness, asked),
+        GateReason.TOO_BRIGHT: _is_bright(grey, brightness, asked),
         GateReason.BLURRED: sharpness < BLURRED_UNDER,
         GateReason.TOO_SMALL: long_side < min_long_side_px,
     }
@@ -65,6 +73,22 @@ def judge_image(photo: bytes, min_long_side_px: int) -> ImageQuality:
         sharpness=round(sharpness, 3),
         brightness=round(brightness, 1),
     )
+
+
+def _is_dark(grey: "Grey", brightness: float, asked: Viewpoint | None) -> bool:
+    import numpy as np
+
+    if asked in LIT:
+        return float(np.percentile(grey, 99)) < GLOW_UNDER
+    return brightness < DARK_UNDER
+
+
+def _is_bright(grey: "Grey", brightness: float, asked: Viewpoint | None) -> bool:
+    import numpy as np
+
+    if asked is Viewpoint.DOCUMENT:
+        return float(np.percentile(grey, 2)) > INK_OVER
+    return brightness > BRIGHT_OVER
 
 
 def _sharpness(grey: "Grey") -> float:

@@ -79,8 +79,8 @@ class Vision:
 
     async def judge(self, photo: bytes, asked: Viewpoint) -> Judgement:
         """Whether it can be looked at, and shows what was asked for."""
-        image: ImageQuality = await self._eyes.run("cv.quality.judge_image", photo, self._photos.min_long_side_px)
-        settings = self._settings
+        settings, least = self._settings, self._photos.min_long_side_px
+        image: ImageQuality = await self._eyes.run("cv.quality.judge_image", photo, least, asked)
         view: ViewJudgement = await self._eyes.run(
             "cv.viewpoint.judge_view", photo, asked, settings.vehicle_weights, settings.threads
         )

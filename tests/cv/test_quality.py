@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from core.errors import Broken
+from core.inspection.views import Viewpoint
 from cv.quality import GateReason, judge_image
 from tests.cv.pictures import as_bytes, scene
 
@@ -41,6 +42,34 @@ def test_a_photo_against_the_sun_is_refused() -> None:
     bright = scene().point(lambda value: 200 + value * 0.2)
 
     assert judge_image(as_bytes(bright), 320).reasons == (GateReason.TOO_BRIGHT,)
+
+
+def night(*lit: tuple[int, int, int, int]) -> bytes:
+    """A black picture with lit rectangles."""
+    picture = Image.new("L", (640, 480), 12)
+    pen = ImageDraw.Draw(picture)
+    for box in lit:
+        pen.rectangle(box, fill=230)
+    return as_bytes(picture.convert("RGB"))
+
+
+def test_lit_instruments_in_the_dark_are_fit_and_dead_ones_are_not() -> None:
+    lit = night((100, 100, 300, 140), (340, 200, 420, 330))
+
+    assert GateReason.TOO_DARK not in judge_image(lit, 320, Viewpoint.DASHBOARD).reasons
+    assert GateReason.TOO_DARK in judge_image(lit, 320, Viewpoint.FRONT).reasons
+    assert GateReason.TOO_DARK in judge_image(night(), 320, Viewpoint.DASHBOARD).reasons
+
+
+def test_white_paper_with_ink_is_fit_and_without_it_is_not() -> None:
+    sheet = Image.new("RGB", (640, 480), (250, 250, 250))
+    bare = as_bytes(sheet)
+    pen = ImageDraw.Draw(sheet)
+    for line in range(20):
+        pen.rectangle((40, 20 + 22 * line, 560, 27 + 22 * line), fill=(20, 20, 20))
+
+    assert judge_image(as_bytes(sheet), 320, Viewpoint.DOCUMENT).reasons == ()
+    assert GateReason.TOO_BRIGHT in judge_image(bare, 320, Viewpoint.DOCUMENT).reasons
 
 
 def test_a_small_photo_is_refused() -> None:
