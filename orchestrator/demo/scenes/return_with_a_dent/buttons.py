@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from core.inspection.views import Occasion
-from orchestrator.demo.scenes.return_with_a_dent.garage import HEAD, Garage, Json
+from orchestrator.demo.scenes.return_with_a_dent.garage import HEAD, Garage, Json, buttons
 
 
 async def mark(garage: Garage, title: str, *labels: str) -> None:
@@ -26,8 +26,7 @@ def card_with(garage: Garage, title: str, label: str) -> Callable[[], Awaitable[
 
     async def look() -> Json | None:
         card = await garage.told(title)()
-        rows = (card or {}).get("reply_markup", {}).get("inline_keyboard", ())
-        return card if any(label in button["text"] for row in rows for button in row) else None
+        return card if card is not None and label in buttons(card) else None
 
     return look
 

@@ -56,8 +56,13 @@ class Garage:
         return look
 
     async def press(self, label: str) -> None:
-        """A button of the form."""
-        form = await self.form()
+        """A button of the form, once it is there."""
+
+        async def offered() -> Json | None:
+            form = await self.form()
+            return form if form is not None and label in buttons(form) else None
+
+        form = await self.stage.comes_true(f"the form offers {label!r}", offered)
         if form is not None:
             await self.director.press(self.clerk, self.clerk, form, label)
 
@@ -108,6 +113,12 @@ class Garage:
     async def findings(self, occasion: Occasion) -> list[Finding]:
         found = await self.inspection(occasion)
         return [] if found is None else await self.stage.ask(findings.of_inspection, found.id)
+
+
+def buttons(message: Json) -> str:
+    """The labels under a message, one a line."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", ())
+    return "\n".join(button["text"] for row in rows for button in row)
 
 
 def words(message: Json) -> str:
