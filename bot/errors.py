@@ -57,6 +57,8 @@ _TEXTS: tuple[tuple[str, Fault], ...] = (
     ("file is too big", Fault.FILE_TOO_BIG),
     ("invalid file_id", Fault.FILE_GONE),
     ("wrong file identifier", Fault.FILE_GONE),
+    ("wrong remote file", Fault.FILE_GONE),
+    ("wrong file_id", Fault.FILE_GONE),
     ("not enough rights to send", Fault.NO_VOICE),
     ("have no rights to send", Fault.NO_VOICE),
     ("chat_write_forbidden", Fault.NO_VOICE),

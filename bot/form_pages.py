@@ -189,7 +189,7 @@ def _now(facts: FormFacts, step: str) -> tuple[Text, ...]:
 
 def _notice(facts: FormFacts) -> tuple[Text, ...]:
     notice: Mapping[str, Any] | None = facts.inspection.notice
-    return () if notice is None else (Text(key=notice["key"], args=notice.get("args") or {}),)
+    return () if notice is None else (Text.model_validate(notice),)
 
 
 def _waiting(facts: FormFacts) -> tuple[Text, ...]:

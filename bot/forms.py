@@ -86,4 +86,6 @@ async def _colleagues(tx: Tx, inspection: Inspection) -> list[Person]:
 def outline(side: str | None) -> Upload | None:
     """The drawing of a side; words alone where there is none."""
     file = OUTLINES / f"{side}.png"
-    return Upload("photo", file.name, file.read_bytes()) if side is not None and file.is_file() else None
+    if side is None or not file.is_file():
+        return None
+    return Upload("photo", file.name, file.read_bytes(), is_ours=True)

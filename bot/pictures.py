@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from bot import posts
+from bot import familiar, posts
 from bot.errors import Fault, NotYetError, RefusedError
 from bot.markup import CAPTION_LIMIT, length
 from bot.means import Means
@@ -90,7 +90,9 @@ async def bring_up(
 async def _send(means: Means, spot: Spot, shown: Shown) -> Post:
     look = shown.look
     if shown.picture is not None:
-        message = await means.posting.say_file(spot, shown.picture, look.markup, keyboard=look.keyboard)
+        message = await familiar.shown(
+            means, shown.picture, lambda one: means.posting.say_file(spot, one, look.markup, keyboard=look.keyboard)
+        )
     else:
         message = await means.posting.say(
             spot.chat_id,
@@ -127,7 +129,11 @@ async def _edit_as(means: Means, chat_id: int, known: Post, shown: Shown, priori
             chat_id, known.message_id, look.markup, priority=priority, keyboard=look.keyboard
         )
     else:
-        await means.posting.edit_file(
-            chat_id, known.message_id, shown.picture, look.markup, priority=priority, keyboard=look.keyboard
+        await familiar.shown(
+            means,
+            shown.picture,
+            lambda one: means.posting.edit_file(
+                chat_id, known.message_id, one, look.markup, priority=priority, keyboard=look.keyboard
+            ),
         )
     return True

@@ -156,8 +156,8 @@ class Posting:
         *,
         priority: Priority,
         keyboard: Keyboard | None = None,
-    ) -> None:
-        """Put a file with a caption in the place of what the message was, a text too."""
+    ) -> Message | None:
+        """Put a file with a caption in the place of what the message was, a text too; the message as it is then."""
         await self._calls.budget(chat_id, priority, is_edit=True)
         caption = cut(markup, CAPTION_LIMIT)
         method = EditMessageMedia(
@@ -167,10 +167,11 @@ class Posting:
             reply_markup=None if keyboard is None else await keyboard(),
         )
         try:
-            await self._calls.plain(method, timeout_s=UPLOAD_TIMEOUT_S)
+            edited = await self._calls.plain(method, timeout_s=UPLOAD_TIMEOUT_S)
         except RefusedError as refusal:
             media = item_of(upload, **_as_plain("caption", caption, refusal))
-            await self._calls.plain(method.model_copy(update={"media": media}), timeout_s=UPLOAD_TIMEOUT_S)
+            edited = await self._calls.plain(method.model_copy(update={"media": media}), timeout_s=UPLOAD_TIMEOUT_S)
+        return edited if isinstance(edited, Message) else None
 
     async def _sent(self, method: TelegramMethod[Message], spot: Spot, words: str) -> Message:
         timeout_s = None if isinstance(method, SendMessage) else UPLOAD_TIMEOUT_S

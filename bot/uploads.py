@@ -26,15 +26,20 @@ _MIX = {"photo": "visual", "video": "visual", "document": "document", "audio": "
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file with its content. ``kind``: photo, video, audio, voice, document."""
+    """A file with its content. ``kind``: photo, video, audio, voice, document.
+
+    ``is_ours``: a picture of the program, shown again and again. ``file_id``: Telegram has it under that name already.
+    """
 
     kind: str
     name: str
     data: bytes
+    is_ours: bool = False
+    file_id: str | None = None
 
     @property
-    def file(self) -> BufferedInputFile:
-        return BufferedInputFile(self.data, filename=self.name)
+    def file(self) -> BufferedInputFile | str:
+        return self.file_id or BufferedInputFile(self.data, filename=self.name)
 
     @property
     def as_document(self) -> "Upload":

@@ -68,6 +68,29 @@ async def test_the_next_step_takes_the_place_of_the_last_one_with_its_own_outlin
     assert "⬅️ Back" in labels(second)
 
 
+async def test_an_outline_is_uploaded_once_and_then_sent_by_the_name_that_telegram_gave_it(seen: InspectedCar):
+    await seen.show_form(is_new=True)
+    first = (await the_form(seen))["photo"]["url"]
+    await seen.change(position=1)
+    await seen.show_form()
+    await seen.change(position=0)
+    await seen.show_form()
+    assert (await the_form(seen))["photo"]["url"] == first
+    await seen.show_form(is_new=True)
+    assert (await the_form(seen))["photo"]["url"] == first
+
+
+async def test_an_outline_whose_name_telegram_has_forgotten_is_uploaded_anew(seen: InspectedCar):
+    await seen.show_form(is_new=True)
+    first = (await the_form(seen))["photo"]["url"]
+    async with seen.out.db.transaction() as tx:
+        await tx.run("UPDATE posts SET content_hash = 'AgACgone' WHERE purpose = 'file'", ())
+    assert (await seen.show_form(is_new=True))["form"] == "sent"
+    assert (await the_form(seen))["photo"]["url"] != first
+    await seen.show_form(is_new=True)
+    assert "Step 1 of 12" in (await the_form(seen))["caption"]
+
+
 async def test_after_a_photo_the_form_stands_below_it_and_the_old_one_is_gone(seen: InspectedCar):
     await seen.show_form(is_new=True)
     first = await the_form(seen)
