@@ -22,7 +22,9 @@ __all__ = [
     "Postponed",
     "claim",
     "extend",
+    "free",
     "judge_lost",
+    "mark",
     "may_repeat",
     "order",
     "order_many",
@@ -191,7 +193,16 @@ async def extend(tx: Tx, held: Sequence[ClaimedCommand], lease: timedelta) -> in
 async def settle(
     tx: Tx, claimed: ClaimedCommand, *, state: str, result: dict[str, Any] | None = None, error: str | None = None
 ) -> bool:
-    """End a command (``sent``, ``dead``, ``cancelled``, ``unknown``) and free its destination.
+    """End a command and free its destination, where nothing else is written in between (see ``mark``)."""
+    is_ended = await mark(tx, claimed, state=state, result=result, error=error)
+    await free(tx, claimed)
+    return is_ended
+
+
+async def mark(
+    tx: Tx, claimed: ClaimedCommand, *, state: str, result: dict[str, Any] | None = None, error: str | None = None
+) -> bool:
+    """End a command (``sent``, ``dead``, ``cancelled``, ``unknown``); ``free`` comes last in the same transaction.
 
     False when the lease was lost and somebody else judged it meanwhile, or when it is ``sent`` already; a true
     ``sent`` is written all the same, because it tells what really happened outside.
@@ -204,7 +215,6 @@ async def settle(
             *(claimed.id, claimed.lease_token, state),
         ),
     )
-    await _free(tx, claimed)
     return touched == 1
 
 
@@ -237,10 +247,15 @@ async def retry_later(
             "UPDATE destinations SET held_until = greatest(held_until, now() + %s) WHERE destination = %s",
             (delay, claimed.destination),
         )
-    await _free(tx, claimed)
+    await free(tx, claimed)
 
 
-async def _free(tx: Tx, claimed: ClaimedCommand) -> None:
+async def free(tx: Tx, claimed: ClaimedCommand) -> None:
+    """Let the next command of the destination go.
+
+    The row of a destination is locked after the lines of subjects (``db.events.record``), by everybody: a run may hold
+    such a line and want the row.
+    """
     await tx.run(
         "UPDATE destinations SET lease_token = NULL, lease_until = NULL WHERE destination = %s AND lease_token = %s",
         (claimed.destination, claimed.lease_token),

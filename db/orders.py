@@ -8,9 +8,13 @@ from db.queries import approvals
 from db.session import Tx
 from db.storable import storable_json
 
+# Whoever orders holds the lines of subjects (db/events.py), and whoever settles a command of the same chat waits for
+# such a line with the row of the command in hand. So what is there is looked at, which waits for nobody: an insert that
+# conflicts with a row would wait for whoever writes it, and the two for each other.
 _PLACES = """
 INSERT INTO destinations (destination, system)
-SELECT * FROM unnest(%s::text[], %s::text[])
+SELECT * FROM unnest(%s::text[], %s::text[]) AS wanted(destination, system)
+WHERE (SELECT there.system FROM destinations AS there WHERE there.destination = wanted.destination) IS NULL
 ON CONFLICT DO NOTHING
 """
 
@@ -42,6 +46,7 @@ FROM unnest(
     %(merged)s::bigint[], %(state)s::text[], %(not_before)s::timestamptz[]
 ) WITH ORDINALITY AS wanted(run_id, event_id, kind, system, destination, priority, payload, effect_key, merge_key,
                             branch, merged, state, not_before, position)
+WHERE (SELECT known.id FROM commands AS known WHERE known.effect_key = wanted.effect_key) IS NULL
 ORDER BY position
 ON CONFLICT DO NOTHING
 RETURNING effect_key, id, kind, destination, CASE WHEN state = 'awaiting_approval' THEN payload END AS payload

@@ -76,21 +76,21 @@ class CommandVerdicts:
         """Park the destination or pause the system; the command keeps its place for the day it is mended."""
         log.error("needs attention", error=error, scope=error.scope)
         who = claimed.destination if error.scope == "destination" else claimed.system
+        alarm = _alarm(claimed, "alarm-needs-attention", str(error), who=who)
         async with self.write() as tx:
+            recorded = await record(tx, [alarm], self.route)
             if error.scope == "destination":
                 await commands.park(tx, claimed.destination, str(error))
             else:
                 await commands.pause_system(tx, claimed.system, str(error))
             await commands.retry_later(tx, claimed, delay=timedelta(0), error=str(error), counts=False)
-            alarm = _alarm(claimed, "alarm-needs-attention", str(error), who=who)
-            recorded = await record(tx, [alarm], self.route)
         await self.bell.ring_runs(recorded.ready_runs)
 
     async def _end(self, claimed: ClaimedCommand, state: str, error: JarvisError, *, alarm: str | None = None) -> None:
+        events = [] if alarm is None else [_alarm(claimed, alarm, text_of_error(error))]
         async with self.write() as tx:
-            await commands.settle(tx, claimed, state=state, error=str(error))
-            events = [] if alarm is None else [_alarm(claimed, alarm, text_of_error(error))]
             recorded = await record(tx, events, self.route)
+            await commands.settle(tx, claimed, state=state, error=str(error))
         metrics.events_recorded(events, recorded)
         tell(claimed, state)
         await self.bell.ring_runs(recorded.ready_runs)

@@ -192,11 +192,12 @@ class Deliverer:
 
     async def _settle_sent(self, claimed: ClaimedCommand, delivery: Delivery) -> None:
         async with self._write() as tx:
-            if not await commands.settle(tx, claimed, state="sent", result=delivery.result):
+            if not await commands.mark(tx, claimed, state="sent", result=delivery.result):
                 return  # an earlier try was committed after all, its answer got lost
             events = () if delivery.save is None else await delivery.save(tx)
             named = [event if event.external_id else _named(event, claimed, n) for n, event in enumerate(events)]
             recorded = await record(tx, named, self._route)
+            await commands.free(tx, claimed)
         failpoint("deliverer.after_mark")
         metrics.events_recorded(named, recorded)
         tell(claimed, "sent")
