@@ -1,34 +1,18 @@
 """What the head of the branch presses in the car's topic: the card of an inspection and its findings."""
 
-from collections.abc import Awaitable, Callable
-
 from core.inspection.views import Occasion
-from orchestrator.demo.scenes.return_with_a_dent.garage import HEAD, Garage, Json, buttons
+from orchestrator.demo.scenes.return_with_a_dent.garage import HEAD, Garage
 
 
 async def mark(garage: Garage, title: str, *labels: str) -> None:
     """What the machine missed: part, kind, severity, each a page of the card."""
-    await press_card(garage, title, "Повреждение")
-    for label in labels:
-        card = await garage.stage.comes_true(f"the card offers {label!r}", card_with(garage, title, label))
-        if card is not None:
-            await garage.director.press(garage.people[HEAD], garage.forum, card, label)
+    for label in ("Повреждение", *labels):
+        await press_card(garage, title, label)
 
 
 async def press_card(garage: Garage, title: str, label: str) -> None:
-    card = await garage.stage.comes_true(f"the card offers {label!r}", card_with(garage, title, label))
-    if card is not None:
-        await garage.director.press(garage.people[HEAD], garage.forum, card, label)
-
-
-def card_with(garage: Garage, title: str, label: str) -> Callable[[], Awaitable[Json | None]]:
-    """The message of that title, once it has a button of that label."""
-
-    async def look() -> Json | None:
-        card = await garage.told(title)()
-        return card if card is not None and label in buttons(card) else None
-
-    return look
+    head = garage.people[HEAD]
+    await garage.press_once_there("the card", label, garage.told(title), by=head, chat_id=garage.forum)
 
 
 async def decide_all(garage: Garage, occasion: Occasion, label: str) -> None:
@@ -39,7 +23,5 @@ async def decide_all(garage: Garage, occasion: Occasion, label: str) -> None:
 
 
 async def decide(garage: Garage, ordinal: int, label: str) -> None:
-    title = f"🟡 № {ordinal} "
-    shown = await garage.stage.comes_true(f"finding {ordinal} offers {label!r}", card_with(garage, title, label))
-    if shown is not None:
-        await garage.director.press(garage.people[HEAD], garage.forum, shown, label)
+    shown, head = garage.told(f"🟡 № {ordinal} "), garage.people[HEAD]
+    await garage.press_once_there(f"finding {ordinal}", label, shown, by=head, chat_id=garage.forum)

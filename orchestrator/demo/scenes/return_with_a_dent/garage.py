@@ -57,14 +57,24 @@ class Garage:
 
     async def press(self, label: str) -> None:
         """A button of the form, once it is there."""
+        await self.press_once_there("the form", label, self.form, by=self.clerk, chat_id=self.clerk)
 
-        async def offered() -> Json | None:
-            form = await self.form()
-            return form if form is not None and label in buttons(form) else None
+    async def press_once_there(
+        self, what: str, label: str, look: Callable[[], Awaitable[Json | None]], *, by: int, chat_id: int
+    ) -> None:
+        """Press the button of what ``look`` finds. One that is edited meanwhile is looked for anew."""
 
-        form = await self.stage.comes_true(f"the form offers {label!r}", offered)
-        if form is not None:
-            await self.director.press(self.clerk, self.clerk, form, label)
+        async def is_pressed() -> bool:
+            shown = await look()
+            if shown is None or label not in buttons(shown):
+                return False
+            try:
+                await self.director.press(by, chat_id, shown, label)
+            except RuntimeError:
+                return False
+            return True
+
+        await self.stage.comes_true(f"{what} offers {label!r}", is_pressed)
 
     async def sends(self, photos: Sequence[bytes]) -> None:
         """One message, or an album."""
@@ -93,9 +103,8 @@ class Garage:
         if topic is None:
             return
         await self.director.say(self.clerk, self.forum, "/inspect", thread_id=topic["thread_id"])
-        question = await self.stage.comes_true("the occasion is asked", self.told("выдаём или принимаем"))
-        if question is not None:
-            await self.director.press(self.clerk, self.forum, question, label)
+        question = self.told("выдаём или принимаем")
+        await self.press_once_there("the question", label, question, by=self.clerk, chat_id=self.forum)
 
     # -- what is written down ----------------------------------------------------------------------------------------
 
