@@ -17,8 +17,8 @@ from orchestrator.up import stop_on_signals
 
 SIMULATED = (
     "Simulated here: Telegram, RentProg, Umnico, the people, the clients and the cars. The language model and the ear "
-    "for voice messages are scripted: they say what is written for them and think nothing. Real here: Jarvis, "
-    "PostgreSQL, Redis, every HTTP call."
+    "for voice messages are scripted: they say what is written for them and think nothing. All photos of cars "
+    "are drawn by the project. Real here: Jarvis with its eyes, PostgreSQL, Redis, every HTTP call."
 )
 
 
