@@ -31,8 +31,7 @@ async def look(settings: Settings) -> list[Finding]:
 def _weights(vision: Vision) -> Finding:
     card = vision.card
     if card is None:
-        mend = "set vision.damage_weights, or train some: jarvis vision train"
-        return ill("damage weights", "none: people look for damage", mend)
+        return well("damage weights", "none: people look for damage; jarvis vision train makes some")
     kinds = ", ".join(sorted(card.advertised)) or "nothing it may propose"
     return well("damage weights", f"{card.title} ({card.licence}): {kinds}")
 

@@ -82,7 +82,7 @@ async def test_of_a_healthy_installation_every_finding_is_well(healthy: Settings
         *("database", "durability", "primary", "connections", "schema", "database user", "clock"),
         *("redis", "redis memory", "redis persistence", "storage", "disk of home", "disk of storage"),
         *("telegram", "telegram webhook", "telegram.alerts_chat", "telegram clock"),
-        *("umnico", "models", "speech"),
+        *("umnico", "models", "speech", "vision", "damage weights", "tesseract"),
         *("branch tbilisi", "branch tbilisi web token", "branch tbilisi webhook", "branch tbilisi forum"),
     ]
     assert all(bool(finding.mend) != finding.is_well for finding in findings)
