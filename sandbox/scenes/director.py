@@ -15,7 +15,8 @@ class Director:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=30)
+        # The sandbox closes a connection that rested for five seconds; one that rested as long is not used again.
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=30, limits=httpx.Limits(keepalive_expiry=2))
         self.clients = Clients(self._get, self._call)
 
     async def close(self) -> None:
