@@ -46,9 +46,9 @@ async def pair_of(view: View, pictures: Pictures) -> str | None:
     """The key of both photos side by side, for people's eyes; None where it cannot be made."""
     if view.before is None:
         return None
-    before, after = await pictures.fetch(view.before.shown_key), await pictures.fetch(view.photo.shown_key)
     try:
-        return await pictures.keep(await pictures.eyes.pair_picture(before, after), "pair")
+        before, after = await pictures.fetch(view.before.shown_key), await pictures.fetch(view.photo.shown_key)
+        return await pictures.keep(await pictures.ask(pictures.eyes.pair_picture(before, after)), "pair")
     except (Rejected, Broken, OutOfTime):
         return None
 
@@ -92,9 +92,9 @@ async def _lay(
     key: str, view: View, known: Sequence[Found], candidates: Sequence[Found], pictures: Pictures
 ) -> tuple[tuple[tuple[int, int], ...], frozenset[int]] | None:
     """(known, found) pairs that are one place, and what is new; None where the photos do not fit each other."""
-    before, after = await pictures.fetch(key), await pictures.fetch(view.photo.shown_key)
     try:
-        comparison = await pictures.eyes.compare(before, after, known, candidates)
+        before, after = await pictures.fetch(key), await pictures.fetch(view.photo.shown_key)
+        comparison = await pictures.ask(pictures.eyes.compare(before, after, known, candidates))
     except (Rejected, Broken, OutOfTime):
         return None
     except WorkerDied as died:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.damage.pictures import Pictures
+from core.errors import Broken, Rejected
 from cv.found import Box, Point
 from cv.marks import Mark, MarkState
 
@@ -18,10 +19,14 @@ class Marked:
     is_known: bool = False
 
 
-async def draw(content: bytes, places: Sequence[Marked], pictures: Pictures) -> str:
-    """The key of the photo with its marks."""
+async def draw(key: str, places: Sequence[Marked], pictures: Pictures) -> str | None:
+    """The key of the photo with its marks; None where it cannot be drawn: the photo is shown as it is."""
     marks = [
         Mark(one.number, one.box, one.polygon, MarkState.KNOWN if one.is_known else MarkState.PROPOSED)
         for one in places
     ]
-    return await pictures.keep(await pictures.eyes.draw_overlay(content, marks), "overlay")
+    try:
+        content = await pictures.fetch(key)
+        return await pictures.keep(await pictures.ask(pictures.eyes.draw_overlay(content, marks)), "overlay")
+    except (Rejected, Broken):
+        return None

@@ -119,7 +119,7 @@ async def _finding(exam: _Exam, voted: Voted, model: str, state: FindingState) -
     best = voted.best
     photo = next(view.photo for view in exam.case.views if view.photo.id == best.photo_id)
     size = size_cm(best.viewpoint, best.box, width=photo.width, height=photo.height)
-    crop = await _crop(exam, best, photo.shown_key)
+    crop, crop_key = await _crop(exam, best, photo.shown_key)
     finding = NewFinding(
         id=new_id(),
         inspection_id=exam.case.inspection.id,
@@ -136,18 +136,19 @@ async def _finding(exam: _Exam, voted: Voted, model: str, state: FindingState) -
         polygon=points_as_list(best.polygon),
         views=[_as_view(one) for one in voted.others],
         why=written(voted.why),
-        crop_key=None if crop is None else await exam.pictures.keep(crop, "crop"),
+        crop_key=crop_key,
         damage_id=voted.damage_id,
     )
     return finding, crop
 
 
-async def _crop(exam: _Exam, best: Sighting, key: str) -> bytes | None:
-    """None where it cannot be cut: the whole photo is shown instead."""
+async def _crop(exam: _Exam, best: Sighting, key: str) -> tuple[bytes | None, str | None]:
+    """With its key; nothing where it cannot be cut: the whole photo is shown instead."""
     try:
-        return await exam.pictures.eyes.crop(await exam.pictures.fetch(key), best.box)
+        crop = await exam.pictures.ask(exam.pictures.eyes.crop(await exam.pictures.fetch(key), best.box))
+        return crop, await exam.pictures.keep(crop, "crop")
     except (Rejected, Broken, OutOfTime):
-        return None
+        return None, None
 
 
 def _as_view(one: Sighting) -> dict[str, object]:
@@ -171,8 +172,7 @@ async def _overlays(exam: _Exam, looked: Sequence[Looked], findings: Sequence[Ne
         photo = view.photo
         one = fresh.get(photo.id, Looked(photo.id, photo.seen, photo.overlay_key))
         if places[photo.id]:
-            content = await exam.pictures.fetch(photo.shown_key)
-            drawn.append(replace(one, overlay_key=await draw(content, places[photo.id], exam.pictures)))
+            drawn.append(replace(one, overlay_key=await draw(photo.shown_key, places[photo.id], exam.pictures)))
         elif photo.id in fresh:
             drawn.append(one)
     return tuple(drawn)

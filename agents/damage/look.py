@@ -29,9 +29,9 @@ class UnseeableError(Exception):
 
 async def look(photo: Photo, pictures: Pictures, trust: Trust) -> Looked | None:
     """None without weights. Raises ``UnseeableError``; what passes by itself is ``Temporary`` and comes again."""
-    content = await pictures.fetch(photo.shown_key)
     try:
-        detections = await pictures.eyes.find_damage(content, trust.to_ask)
+        content = await pictures.fetch(photo.shown_key)
+        detections = await pictures.ask(pictures.eyes.find_damage(content, trust.to_ask))
     except (Rejected, Broken, OutOfTime) as error:
         raise UnseeableError(type(error).__name__) from error
     except WorkerDied as died:
@@ -45,4 +45,4 @@ async def look(photo: Photo, pictures: Pictures, trust: Trust) -> Looked | None:
     if not sure:
         return Looked(photo.id, seen)
     places = [Marked(number, one.box, one.polygon) for number, one in enumerate(sure, start=1)]
-    return Looked(photo.id, seen, await draw(content, places, pictures))
+    return Looked(photo.id, seen, await draw(photo.shown_key, places, pictures))

@@ -3,8 +3,10 @@
 The eyes are real; what their weights see is written by the test or told by the drawn photo, so that nothing is trained.
 """
 
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
+from agents.damage.agent import PATIENCE
 from agents.damage.seen import to_json
 from agents.kit.question import Answer, Question, Thinker
 from agents.kit.record import Record
@@ -34,7 +37,7 @@ from db.queries import inspection_photos
 from db.queries.inspections import Inspection
 from db.session import Database
 from storage.location import open_storage
-from tests.agents.damage.garage import Garage, garage_of, told
+from tests.agents.damage.garage import NOW, Garage, garage_of, told
 from tests.cv.cards import write_weights
 from tests.cv.models import v8
 
@@ -165,6 +168,65 @@ async def test_without_weights_people_look_and_the_inspection_goes_on(garage: Ga
     outcome = await garage.happen(InspectionSubmitted(inspection_id=back.id))
     await bare.aclose()
     assert outcome.events[0].body.is_seen_by_machine is False
+
+
+@pytest.fixture
+def no_eyes(garage: Garage, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """From now on each process that should look ends at once, until this is undone."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    return monkeypatch
+
+
+async def test_a_photo_that_cannot_be_looked_at_when_it_comes_is_looked_at_with_the_whole_car(
+    garage: Garage, no_eyes: pytest.MonkeyPatch
+):
+    back = await garage.inspection("submitted")
+    photo_id = await kept(garage, back, plain(), Viewpoint.LEFT)
+    came = BodyPhotographed(inspection_id=back.id, photo_id=photo_id, viewpoint=Viewpoint.LEFT)
+    outcome = await garage.happen(came)
+    assert str(outcome.note).startswith("not looked at now")
+    assert (await row_of(garage, photo_id)).seen == {}
+    no_eyes.undo()
+    outcome = await garage.happen(InspectionSubmitted(inspection_id=back.id))
+    assert outcome.events[0].body.is_seen_by_machine is True
+    assert (await row_of(garage, photo_id)).seen["model"]
+
+
+@pytest.mark.usefixtures("no_eyes")
+async def test_eyes_that_are_away_are_waited_for_and_then_people_look(garage: Garage):
+    back = await garage.inspection("submitted")
+    await kept(garage, back, plain(), Viewpoint.LEFT)
+    submitted = InspectionSubmitted(inspection_id=back.id)
+    tries = 1
+    while garage.clock.now() - NOW < PATIENCE:
+        with pytest.raises(Temporary) as away:
+            await garage.happen(submitted)
+        assert away.value.retry_after is not None
+        garage.clock.advance(timedelta(seconds=away.value.retry_after))
+        tries += 1
+    outcome = await garage.happen(submitted)
+    assert tries < garage.deps.settings.work.max_attempts
+    assert (outcome.events[0].body.proposed, outcome.events[0].body.is_seen_by_machine) == (0, False)
+    assert outcome.note == "0 proposed, 0 known, 1 photos not looked at"
+    assert (await garage.seen(back.id)).state == "examined"
+
+
+@pytest.mark.usefixtures("no_eyes")
+async def test_what_was_seen_in_time_is_proposed_uncompared_when_the_eyes_stay_away(
+    garage: Garage, before: DrawnPhoto, after: DrawnPhoto
+):
+    hand_over = await garage.inspection("reviewed", occasion=Occasion.HAND_OVER)
+    await photographed(garage, hand_over, before, Viewpoint.LEFT)
+    back = await garage.inspection("submitted", before_id=hand_over.id)
+    photo_id = await photographed(garage, back, after, Viewpoint.LEFT)
+    garage.clock.advance(PATIENCE)
+    outcome = await garage.happen(InspectionSubmitted(inspection_id=back.id))
+    found = await garage.all_of(back)
+    assert {why.read(one.why)[0] for one in found} == {Why.NOT_COMPARED}
+    assert [(one.state, one.crop_key) for one in found] == [(FindingState.PROPOSED, None)] * 2
+    assert outcome.events[0].body.is_seen_by_machine is True
+    photo = await row_of(garage, photo_id)
+    assert (photo.overlay_key, photo.pair_key) == (None, None)
 
 
 async def test_a_finding_that_is_written_down_meanwhile_makes_the_run_begin_anew(garage: Garage):
