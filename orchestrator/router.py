@@ -76,7 +76,7 @@ PLANS: dict[str, Plan] = {
     "inspection.submitted": Plan.of(("damage", "dashboard", "trunk_kit", "fluids")),
     "inspection.examined": Plan.of(("evidence", "escalation")),
     "finding.decided": Plan.of("damage"),
-    "finding.added": Plan.of("damage"),
+    "finding.added": Plan.of("damage", "escalation"),
     "inspection.review_finished": Plan.of("damage"),
     "inspection.reviewed": Plan.of(("evidence", "escalation")),
     "hold.decided": Plan.of("damage"),

@@ -223,12 +223,12 @@ async def _review(tx: Tx, subject: str, frame: Frame) -> Owed | None:
     worst = Severity(row.worst or Severity.COSMETIC)
     wanted = Wanted(frame.damage.verifier(worst))
     is_examined = row.state == "examined"
-    has_findings = is_examined and await waits.has_findings(tx, row.id)
-    over = "nothing was found" if is_examined and not has_findings else None
+    found_at = await waits.found_at(tx, row.id) if is_examined else None
+    over = "nothing was found" if found_at is None else None
     return Owed(
         kind=WaitKind.REVIEW,
         subject=subject,
-        since=row.examined_at,
+        since=max((at for at in (row.examined_at, found_at) if at is not None), default=None),
         holder_id=None,
         branch=row.branch,
         name=f"{row.car} · №{row.number}",

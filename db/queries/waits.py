@@ -194,14 +194,14 @@ async def has_group(tx: Tx, person_id: UUID) -> bool:
     return row is not None
 
 
-async def has_findings(tx: Tx, inspection_id: UUID) -> bool:
-    """Whether an inspection found what a person has to say something about."""
+async def found_at(tx: Tx, inspection_id: UUID) -> datetime | None:
+    """Since when an inspection has a finding that a person has to say something about; None: it has none."""
     row = await tx.row(
-        """SELECT 1 AS one FROM findings
-           WHERE inspection_id = %s AND (state IN ('proposed', 'need_photo') OR decided_by IS NOT NULL) LIMIT 1""",
+        """SELECT min(created_at) AS first FROM findings
+           WHERE inspection_id = %s AND (state IN ('proposed', 'need_photo') OR decided_by IS NOT NULL)""",
         (inspection_id,),
     )
-    return row is not None
+    return None if row is None else row["first"]
 
 
 async def listed(

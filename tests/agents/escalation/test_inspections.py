@@ -7,8 +7,15 @@ from uuid import UUID
 import pytest
 
 from core.commands import SendMessage
-from core.events import InspectionExamined, InspectionNoLongerMissing, InspectionOverdue, InspectionReviewed
+from core.events import (
+    FindingAdded,
+    InspectionExamined,
+    InspectionNoLongerMissing,
+    InspectionOverdue,
+    InspectionReviewed,
+)
 from core.ids import new_id, rentprog_id
+from core.inspection.damage import DamageKind, Part, Severity
 from core.inspection.views import Occasion
 from db.queries import operations
 from tests.agents.escalation.conftest import Waiting, local
@@ -66,12 +73,13 @@ async def inspection(waiting: Waiting, state: str, *, at: datetime = PLANNED, wo
     return made
 
 
-async def finding(waiting: Waiting, inspection_id: UUID) -> None:
+async def finding(waiting: Waiting, inspection_id: UUID, *, at: datetime = PLANNED) -> None:
     await waiting.company.sql(
-        """INSERT INTO findings (id, inspection_id, ordinal, source, kind, part, severity, state)
-           VALUES (%s, %s, 1, 'model', 'dent', 'hood', 2, 'proposed')""",
+        """INSERT INTO findings (id, inspection_id, ordinal, source, kind, part, severity, state, created_at)
+           VALUES (%s, %s, 1, 'model', 'dent', 'hood', 2, 'proposed', %s)""",
         new_id(),
         inspection_id,
+        at,
     )
 
 
@@ -161,6 +169,20 @@ async def test_an_inspection_without_findings_waits_for_nobody(waiting: Waiting)
     found = await inspection(waiting, "examined")
     await examine(waiting, found)
     assert await waiting.company.sql("SELECT 1 FROM waits") == []
+
+
+async def test_what_a_person_adds_to_a_car_without_findings_is_asked_about_from_then_on(waiting: Waiting):
+    found = await inspection(waiting, "examined", worst=2)
+    await examine(waiting, found)
+    await waiting.after(180)
+    await finding(waiting, found, at=waiting.clock.now())
+    added = FindingAdded(
+        inspection_id=found, photo_id=None, damage_kind=DamageKind.DENT, part=Part.HOOD, severity=Severity.LIGHT
+    )
+    await waiting.happen(added, f"inspection:{found}")
+    assert waiting.told() == []
+    await waiting.after(15)
+    assert [chat for chat, _ in said(waiting)] == [13]
 
 
 async def test_a_review_ends_the_asking(waiting: Waiting):
