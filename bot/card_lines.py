@@ -64,25 +64,31 @@ def card_text(facts: CardFacts) -> Text:
 
 
 def _lines(facts: CardFacts) -> Iterator[Text]:
+    """What has to be decided stands first, what may be read later below it."""
     inspection = facts.inspection
-    yield Text(
-        key="inspection-by",
-        args={
-            "name": line(inspection.person_name),
-            "time": facts.local(inspection.submitted_at or inspection.opened_at),
-        },
-    )
-    if inspection.booking_number is not None:
-        yield Text(key="inspection-booking", args={"number": str(inspection.booking_number)})
     yield _state(facts)
+    if inspection.is_finished:
+        yield from _damage(facts)
+    yield _by(facts)
     if inspection.state == "cancelled":
         return
     yield from _photos(facts)
     yield from _answers(facts)
-    yield from _read(facts)
-    yield from _flags(facts)
     if inspection.is_finished:
-        yield from _damage(facts)
+        yield from _read(facts)
+    yield from _flags(facts)
+    if inspection.state in {"examined", "reviewed"}:
+        yield abilities(from_json(facts.trusted) if inspection.is_seen_by_machine else None)
+
+
+def _by(facts: CardFacts) -> Text:
+    inspection = facts.inspection
+    args = {
+        "name": line(inspection.person_name),
+        "time": facts.local(inspection.submitted_at or inspection.opened_at),
+        "booking": "none" if inspection.booking_number is None else str(inspection.booking_number),
+    }
+    return Text(key="inspection-by", args={**args})
 
 
 def _state(facts: CardFacts) -> Text:
@@ -164,5 +170,3 @@ def _damage(facts: CardFacts) -> Iterator[Text]:
     if facts.known:
         yield Text(key="inspection-known", args={"count": len(facts.known)})
         yield from (damage_line(one) for one in facts.known[:SHOWN_DAMAGES])
-    if facts.inspection.state in {"examined", "reviewed"}:
-        yield abilities(from_json(facts.trusted) if facts.inspection.is_seen_by_machine else None)

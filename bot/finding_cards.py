@@ -81,7 +81,7 @@ def finding_text(finding: Finding, inspection: Inspection, choice: Choice) -> Te
 def _lines(finding: Finding, choice: Choice) -> Iterator[Text]:
     if finding.viewpoint is not None:
         yield Text(key="finding-where", args={"step": str(finding.viewpoint)})
-    if finding.is_by_person:
+    if finding.is_by_person and finding.decider is None:
         yield Text(key="finding-by-person")
     elif finding.confidence is not None and finding.is_open:
         percent = round(finding.confidence * 100)

@@ -116,11 +116,8 @@ def _step(facts: FormFacts, step: str) -> Page:
 
 def _steering(facts: FormFacts) -> Rows:
     back = (_button(facts, "form-button-back", "back"),) if facts.inspection.position else ()
-    return (
-        (*back, _button(facts, "form-button-skip", "skip")),
-        (_button(facts, "form-button-pause", "pause"), _button(facts, "form-button-hand", "hand")),
-        (_button(facts, "form-button-cancel", "cancel"),),
-    )
+    aside = tuple(_button(facts, f"form-button-{act}", act) for act in ("pause", "hand", "cancel"))
+    return ((*back, _button(facts, "form-button-skip", "skip")), aside)
 
 
 def _go_on(facts: FormFacts, step: str) -> Rows:
@@ -152,10 +149,10 @@ def _hand(facts: FormFacts) -> Page:
 def _finish(facts: FormFacts) -> Page:
     """Everything had its turn: what is missing is named before it is sent."""
     finish = _button(facts, "form-button-finish", "submit", style="success")
-    steering = (_button(facts, "form-button-back", "back"), _button(facts, "form-button-pause", "pause"))
+    steering = tuple(_button(facts, f"form-button-{act}", act) for act in ("back", "pause", "cancel"))
     lines = (*_notice(facts), *_missing(facts), *_answers(facts), *_waiting(facts), Text(key="form-finish-ask"))
     text = _titled(facts, _marks(facts), Text(key="form-finish"), *lines)
-    return Page(text, ((finish,), steering, (_button(facts, "form-button-cancel", "cancel"),)))
+    return Page(text, ((finish,), steering))
 
 
 def _missing(facts: FormFacts) -> Iterator[Text]:

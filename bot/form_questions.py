@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.choices import Choice
 from bot.form_buttons import form_button, plain
-from bot.inspection_words import FLUIDS, LEVELS
+from bot.inspection_words import FINE, FLUIDS, LEVELS
 from bot.keyboards import Rows
 from bot.quoting import line
 from core.commands import Button, Text
@@ -88,21 +88,21 @@ def _eighths(inspection: Inspection) -> Rows:
         form_button(inspection, plain(f"{part}/{_EIGHTHS}"), "number", number=f"{100 * part / _EIGHTHS:g}")
         for part in range(_EIGHTHS + 1)
     ]
-    return (tuple(buttons[:3]), tuple(buttons[3:6]), tuple(buttons[6:]))
+    return (tuple(buttons[:5]), tuple(buttons[5:]))
 
 
 def _fluids(inspection: Inspection, on: Sequence[str]) -> Rows:
-    rows = tuple(tuple(_level(inspection, fluid, level, on) for level in LEVELS) for fluid in FLUIDS)
-    if len(on) < len(FLUIDS):
-        fine = form_button(inspection, Text(key="form-button-fluids-fine"), "fluids_fine", style="success")
-        return (*rows, (fine,))
-    return (*rows, (form_button(inspection, Text(key="form-button-done"), "switched", style="success"),))
+    """One button a fluid, whose every press is the next level; whatever is not touched is fine."""
+    levels = {fluid: level for fluid, _, level in (name.partition(":") for name in on)}
+    rows = tuple((_level(inspection, fluid, levels.get(fluid, FINE)),) for fluid in FLUIDS)
+    key = "form-button-fluids-fine" if set(levels.values()) <= {FINE} else "form-button-fluids-rest"
+    return (*rows, (form_button(inspection, Text(key=key), "fluids_fine", style="success"),))
 
 
-def _level(inspection: Inspection, fluid: str, level: str, on: Sequence[str]) -> Button:
-    is_on = f"{fluid}:{level}" in on
-    label = Text(key="form-button-level", args={"fluid": fluid, "level": level, "on": "yes" if is_on else "no"})
-    return form_button(inspection, label, "level", fluid=fluid, level=level)
+def _level(inspection: Inspection, fluid: str, level: str) -> Button:
+    label = Text(key="form-button-level", args={"fluid": fluid, "level": level})
+    following = LEVELS[(LEVELS.index(level) + 1) % len(LEVELS)]
+    return form_button(inspection, label, "level", fluid=fluid, level=following)
 
 
 def _kit(inspection: Inspection, on: Sequence[str], kit: Sequence[str]) -> Rows:

@@ -1,5 +1,6 @@
 """The form of an inspection in the private chat of whoever does it: one message that is always the newest step."""
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,14 +20,17 @@ from db.queries import chats, inspection_answers, inspection_photos, inspection_
 from db.queries import posts as known_posts
 from db.queries.inspections import Inspection
 from db.queries.people import Person
+from db.queries.posts import Post
 from db.session import Tx
 
 FORM = "form"
+ANSWER = "form_answer"
+"""The newest words that were written to the form: it comes down below them."""
 OUTLINES = Path(__file__).parent / "outlines"
 
 
 async def show(means: Means, body: ShowForm, command: Command) -> Delivery:
-    """Bring the form up to date where it stands; below what was said since when it is new, or has photos under it."""
+    """Bring the form up to date where it stands; below it all when it is new, or has photos or words under it."""
     async with means.db.transaction() as tx:
         inspection = await inspections.find(tx, body.inspection_id)
         if inspection is None:
@@ -39,11 +43,13 @@ async def show(means: Means, body: ShowForm, command: Command) -> Delivery:
             photos = await inspection_views.photos_below(
                 tx, inspection.id, chat_id=body.chat_id, message_id=known.message_id
             )
+        answered = await known_posts.find(tx, body.chat_id, inspection.subject, ANSWER)
+    is_above = known is not None and answered is not None and answered.message_id > known.message_id
     page = page_of(facts)
     place = Place(body.chat_id, inspection.subject, "", BLUE)
     look = await _look(means, place, page, language, is_new=body.is_new)
     # While photos of an album are still looked at, the form is only edited: it comes down once, after the last.
-    below = body.is_new or (photos > 0 and facts.waiting == 0)
+    below = body.is_new or ((photos > 0 or is_above) and facts.waiting == 0)
     post, what = await pictures.bring_up(
         means,
         place,
@@ -54,6 +60,11 @@ async def show(means: Means, body: ShowForm, command: Command) -> Delivery:
         below=below,
     )
     return Delivery({"message_id": post.message_id, "step": inspection.step, "form": what})
+
+
+async def note_answer(tx: Tx, chat_id: int, subject: str, message_id: int, *, now: datetime) -> None:
+    """What its person wrote stands below the form now."""
+    await known_posts.put(tx, chat_id, subject, ANSWER, Post(message_id, None, "", is_pinned=False), now=now)
 
 
 async def _look(means: Means, place: Place, page: Page, language: str, *, is_new: bool) -> Look:

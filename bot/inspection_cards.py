@@ -94,7 +94,8 @@ def card_rows(inspection: Inspection, choice: Choice) -> Rows:
     add = _button(inspection, "inspection-button-add", "add")
     if inspection.state == "submitted":
         return ((pairs, add),)
-    return ((pairs, add), (_button(inspection, "inspection-button-reviewed", "reviewed", style="success"), report))
+    reviewed = _button(inspection, "inspection-button-reviewed", "reviewed", style="success")
+    return ((pairs, report), (add,), (reviewed,))
 
 
 def _adding(choice: Choice) -> Text:

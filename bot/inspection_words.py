@@ -13,7 +13,8 @@ from db.queries.inspection_photos import Photo
 from db.queries.inspections import Inspection
 
 FLUIDS = ("oil", "coolant", "brake")
-LEVELS = ("ok", "low", "critical")
+FINE = "ok"
+LEVELS = (FINE, "low", "critical")
 REASONS = ("cannot_reach", "dark", "car_blocked", "client_hurries")
 """Why a step may be skipped with one press; any other reason is written."""
 
@@ -83,16 +84,19 @@ def answer_line(step: str, value: Mapping[str, Any], kit: Sequence[str]) -> tupl
         case Question.FUEL_LEVEL if isinstance(value.get("percent"), int | float):
             return (fuel_line(float(value["percent"])),)
         case Question.FLUID_LEVELS:
-            levels = value.get("levels") or {}
-            return tuple(
-                Text(key="inspection-fluid", args={"fluid": fluid, "level": levels[fluid]})
-                for fluid in FLUIDS
-                if fluid in levels
-            )
+            return _fluid_lines(value.get("levels") or {})
         case Question.KIT_ITEMS:
             return kit_lines(value.get("present") or (), kit)
         case _:
             return ()
+
+
+def _fluid_lines(levels: Mapping[str, str]) -> tuple[Text, ...]:
+    """Only what is low is worth a line each."""
+    if levels and set(levels.values()) == {FINE}:
+        return (Text(key="inspection-fluids-fine"),)
+    low = ((fluid, levels[fluid]) for fluid in FLUIDS if levels.get(fluid, FINE) != FINE)
+    return tuple(Text(key="inspection-fluid", args={"fluid": fluid, "level": level}) for fluid, level in low)
 
 
 def fuel_line(percent: float) -> Text:

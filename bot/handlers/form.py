@@ -14,6 +14,7 @@ from bot.choices import Choice
 from bot.desk import Desk
 from bot.filters import IsPrivate, IsStaff
 from bot.form_questions import SWITCHES, chosen
+from bot.forms import note_answer
 from bot.handlers.media import file_of
 from bot.handlers.staff_words import IS_COMMAND, words_of
 from bot.inspection_words import FLUIDS
@@ -59,7 +60,7 @@ class OwesCloseUp(BaseFilter):
 
 
 class AtQuestion(BaseFilter):
-    """The form waits for words: at a question, or for a reason."""
+    """The form waits for words: at a question, or for a reason. A bare number is meant for the form at any step."""
 
     async def __call__(self, event: Message, desk: Desk) -> bool | dict[str, Any]:
         form = desk.situation.form
@@ -69,7 +70,8 @@ class AtQuestion(BaseFilter):
             choice = await choices.find(tx, desk.chat_id, subject_of(form.id), about=form.step or "")
         if choice.page == "skip_words" and len(event.text) <= LONGEST_REASON:
             return {"form": form, "is_reason": True}
-        is_answer = form.step in _QUESTIONS and len(event.text) <= LONGEST_ANSWER
+        is_for_form = form.step in _QUESTIONS or (form.step is not None and _NUMBER.fullmatch(event.text.strip()))
+        is_answer = bool(is_for_form) and len(event.text) <= LONGEST_ANSWER
         return is_answer and {"form": form, "is_reason": False}
 
 
@@ -112,6 +114,7 @@ async def answer(message: Message, desk: Desk, form: OpenForm, *, is_reason: boo
     words = message.text or ""
     async with desk.work() as tx:
         await choices.forget(tx, desk.chat_id, subject_of(form.id))
+        await note_answer(tx, desk.chat_id, subject_of(form.id), message.message_id, now=desk.office.clock.now())
         if is_reason:
             body = InspectionSteered(inspection_id=form.id, act="skip", step=form.step, reason=words.strip())
             desk.record(body, subject=subject_of(form.id))

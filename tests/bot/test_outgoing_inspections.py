@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from bot import choices
 from bot.choices import Choice
+from bot.forms import note_answer
 from core.commands import ArchiveInspection, ShowFinding, ShowForm, ShowInspection, ShowPairs
 from db.commands import Delivery
 from db.session import Database
@@ -53,7 +54,7 @@ async def test_a_step_shows_its_outline_its_number_and_what_may_be_done(seen: In
         "◉○○○○○○○○○○○",
         "📷 Front",
     ]
-    assert labels(form) == ["⏭ Skip", "⏸ Pause", "👤 Hand over to…", "✖️ Cancel the inspection"]
+    assert labels(form) == ["⏭ Skip", "⏸ Pause", "👤 Pass on", "✖️ Cancel"]
 
 
 async def test_the_next_step_takes_the_place_of_the_last_one_with_its_own_outline(seen: InspectedCar):
@@ -98,6 +99,17 @@ async def test_after_a_photo_the_form_stands_below_it_and_the_old_one_is_gone(se
     await seen.change(position=1)
     assert (await seen.show_form())["form"] == "sent"
     assert (await the_form(seen))["message_id"] > first["message_id"]
+
+
+async def test_after_written_words_the_form_stands_below_them(seen: InspectedCar):
+    shown = await seen.show_form(is_new=True)
+    async with seen.out.db.transaction() as tx:
+        await note_answer(tx, seen.chat, seen.subject, shown["message_id"] + 1, now=NOW)
+    await seen.out.telegram.bot.send_message(seen.chat, "45210")
+    await seen.change(position=1)
+    assert (await seen.show_form())["form"] == "sent"
+    await seen.change(position=2)
+    assert (await seen.show_form())["form"] == "edited"
 
 
 async def test_an_unchanged_form_costs_no_call(seen: InspectedCar):
@@ -232,8 +244,19 @@ async def test_an_examined_inspection_says_what_was_found_and_what_it_can_see(se
     assert "⚠️ Front: blurred" in card["text"]
     assert "🚩 This photo was in another inspection before: 1" in card["text"]
     assert "⛽️ Fuel: 62 % (5/8)" in card["text"]
-    assert "🟡 № 1 dent, front left door, 2 – light · ~180 GEL" in card["text"]
-    assert labels(card) == ["🖼 Pairs", "➕ Add damage", "✅ Reviewed", "📄 Report"]
+    assert "🟡 № 1 dent, front left door, 2 – light · ~180\u00a0GEL" in card["text"]
+    assert labels(card) == ["🖼 Pairs", "📄 Report", "➕ Add damage", "✅ Reviewed"]
+
+
+async def test_what_has_to_be_decided_stands_above_what_may_be_read_later(seen: InspectedCar):
+    await seen.photo("front", ordinal=1)
+    await seen.answer("fluid_levels", {"levels": {"oil": "ok", "coolant": "low", "brake": "ok"}})
+    await seen.finding()
+    await seen.change(state="examined", submitted_at=NOW, examined_at=NOW, is_seen_by_machine=False)
+    told = (await show_card(seen))["text"].splitlines()
+    first = [line.split()[0] for line in told[:4]]
+    assert first == ["🏁", "🔔", "🟡", "👤"]
+    assert [line for line in told if line.startswith("💧")] == ["💧 coolant: low"]
 
 
 async def test_a_damage_that_was_missed_is_told_part_by_part_on_the_card(seen: InspectedCar):
@@ -269,7 +292,7 @@ async def test_a_finding_is_a_picture_with_a_question(seen: InspectedCar):
     assert "photo" in shown
     assert shown["caption"].splitlines() == [
         "🟡 № 1 dent, front left door",
-        "Severity: 2 – light · ~180 GEL",
+        "Severity: 2 – light · ~180\u00a0GEL",
         "📷 Front",
         "🤖 71 % sure, seen on photos: 1",
         "↳ it is not on the photo before",
@@ -287,8 +310,8 @@ async def test_a_decided_finding_says_what_it_is_and_who_said_so(seen: Inspected
     )
     second = await show_finding(seen, finding)
     assert second["message_id"] == first["message_id"]
-    assert second["caption"].startswith("🔴 № 1 New: scratch, front left door, 2 – light · ~180 GEL")
-    assert "👤 Nino" in second["caption"]
+    assert second["caption"].startswith("🔴 № 1 New: scratch, front left door, 2 – light · ~180\u00a0GEL")
+    assert "👤 Decided by Nino" in second["caption"]
     assert labels(second) == ["✏️ Change the decision"]
 
 

@@ -55,7 +55,7 @@ step-hint = { $step ->
     [close_up] Step closer: the damage fills a third of the picture.
     [mileage] Send the mileage as a number, for example 45210.
     [fuel_level] How much is in the tank? Press, or send the percent as a number.
-    [fluid_levels] Mark the level of each fluid. A photo of the reservoirs is welcome too.
+    [fluid_levels] Press what is low, press twice what is critically low. A photo of the reservoirs is welcome too.
     [kit_items] Mark what lies in the trunk.
    *[other] Send a photo.
 }
@@ -182,8 +182,8 @@ form-not-yours = This form is not with you any more
 form-button-back = ⬅️ Back
 form-button-skip = ⏭ Skip
 form-button-pause = ⏸ Pause
-form-button-hand = 👤 Hand over to…
-form-button-cancel = ✖️ Cancel the inspection
+form-button-hand = 👤 Pass on
+form-button-cancel = ✖️ Cancel
 form-button-cancel-yes = Yes, cancel
 form-button-no = No
 form-button-go-on = Take this photo as it is
@@ -191,22 +191,15 @@ form-button-right-car = It is the right car
 form-button-first-page = ⬅️ To the step
 form-button-resume = ▶️ Go on
 form-button-finish = ✅ Finish the inspection
-form-button-done = ✅ Done
 form-button-km = ✅ { NUMBER($number, useGrouping: 1) } km
 form-button-percent = ✅ { $number } %
-form-button-level = { $on ->
-    [yes] { $level ->
-        [ok] ✅
-        [low] ⚠️
-       *[critical] ⛔️
-    } {""}
-   *[no] {""}
-}{ $level ->
-    [ok] { fluid-name }: ok
-    [low] low
-   *[critical] critical
+form-button-level = { $level ->
+    [ok] ✅ { fluid-name }: fine
+    [low] ⚠️ { fluid-name }: low
+   *[critical] ⛔️ { fluid-name }: critically low
 }
 form-button-fluids-fine = ✅ All fine
+form-button-fluids-rest = ✅ The rest is fine
 form-button-kit-item = { $on ->
     [yes] ✅
    *[no] ▫️
@@ -237,6 +230,7 @@ inspection-fluid = 💧 { fluid-name }: { $level ->
     [low] low
    *[critical] critically low
 }
+inspection-fluids-fine = 💧 Fluids: all fine
 inspection-kit-whole = 🧰 Kit: all there
 inspection-kit-missing = 🧰 Not in the trunk ({ $count }):
 inspection-kit-item = • { kit-item }
@@ -244,8 +238,10 @@ inspection-kit-item = • { kit-item }
 ## The card of an inspection
 
 inspection-title = { occasion-word } № { $number } · <b>{ $car }</b>
-inspection-by = 👤 { $name } · { $time }
-inspection-booking = 📄 Booking { $number }
+inspection-by = 👤 { $name } · { $time }{ $booking ->
+    [none] {""}
+   *[other] {" "}· booking { $booking }
+}
 inspection-under-way = { $state ->
     [paused] ⏸ Put aside
    *[open] ✍️ Under way
@@ -276,6 +272,7 @@ inspection-flag = 🚩 { $flag ->
     [odd_exif] Odd camera data
     [other_time] Taken at another time
     [other_plate] Another plate was read
+    [taken_as_is] Kept as it is: a person decided so
     [right_car] A person said that it is the right car
     [unjudged] Not checked automatically
    *[other] A remark on a photo
@@ -291,7 +288,7 @@ inspection-finding = { $state ->
    *[proposed] 🟡
 } № { $number } { damage-kind }, { damage-part }, { damage-severity }{ $cost ->
     [none] {""}
-   *[other] {" "}· ~{ $cost } GEL
+   *[other] {" "}· ~{ $cost } GEL
 }
 inspection-not-damage = 🟢 Not damage: { $count }
 inspection-known = 📌 Known from before: { $count }
@@ -312,7 +309,7 @@ inspection-button-report = 📄 Report
 finding-open = 🟡 <b>№ { $number }</b> { damage-kind }, { damage-part }
     Severity: { damage-severity }{ $cost ->
     [none] {""}
-   *[other] {" "}· ~{ $cost } GEL
+   *[other] {" "}· ~{ $cost } GEL
 }
 finding-decided = { $state ->
     [new] 🔴 <b>№ { $number } New:</b>
@@ -322,7 +319,7 @@ finding-decided = { $state ->
     [not_damage] {""}
    *[other] , { damage-severity }{ $cost ->
         [none] {""}
-       *[other] {" "}· ~{ $cost } GEL
+       *[other] {" "}· ~{ $cost } GEL
     }
 }
 finding-where = 📷 { step-name }
@@ -340,7 +337,7 @@ finding-why = { $why ->
    *[said_no_damage] ↳ somebody said of this place before: not damage
 }
 finding-photo-asked = 🔍 A better photo was asked for
-finding-by = 👤 { $name }
+finding-by = 👤 Decided by { $name }
 finding-choose = { $what ->
     [kind] <b>What is it?</b>
     [part] <b>Where is it?</b>

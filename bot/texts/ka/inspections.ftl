@@ -55,7 +55,7 @@ step-hint = { $step ->
     [close_up] მიდით ახლოს: დაზიანება კადრის მესამედს იკავებს.
     [mileage] გამოგზავნეთ გარბენი რიცხვით, მაგალითად 45210.
     [fuel_level] რამდენია ავზში? დააჭირეთ ან გამოგზავნეთ პროცენტი რიცხვით.
-    [fluid_levels] მონიშნეთ თითოეული სითხის დონე. ავზების ფოტოც გამოგვადგება.
+    [fluid_levels] რაც ცოტაა, დააჭირეთ; თუ კრიტიკულად ცოტაა — ორჯერ. ავზების ფოტოც გამოგვადგება.
     [kit_items] მონიშნეთ, რა დევს საბარგულში.
    *[other] გამოგზავნეთ ფოტო.
 }
@@ -116,7 +116,7 @@ kit-item = { $item ->
 fluid-name = { $fluid ->
     [oil] ზეთი
     [coolant] ანტიფრიზი
-   *[brake] სამუხრუჭე
+   *[brake] სამუხრუჭე სითხე
 }
 photo-fault = { $reason ->
     [no_vehicle] მანქანა არ ჩანს
@@ -183,7 +183,7 @@ form-button-back = ⬅️ უკან
 form-button-skip = ⏭ გამოტოვება
 form-button-pause = ⏸ პაუზა
 form-button-hand = 👤 გადაცემა
-form-button-cancel = ✖️ დათვალიერების გაუქმება
+form-button-cancel = ✖️ გაუქმება
 form-button-cancel-yes = დიახ, გავაუქმოთ
 form-button-no = არა
 form-button-go-on = დარჩეს ეს ფოტო
@@ -191,22 +191,15 @@ form-button-right-car = სწორედ ეს მანქანაა
 form-button-first-page = ⬅️ ნაბიჯთან
 form-button-resume = ▶️ გაგრძელება
 form-button-finish = ✅ დათვალიერების დასრულება
-form-button-done = ✅ მზადაა
 form-button-km = ✅ { NUMBER($number, useGrouping: 1) } კმ
 form-button-percent = ✅ { $number } %
-form-button-level = { $on ->
-    [yes] { $level ->
-        [ok] ✅
-        [low] ⚠️
-       *[critical] ⛔️
-    } {""}
-   *[no] {""}
-}{ $level ->
-    [ok] { fluid-name }: კი
-    [low] ცოტა
-   *[critical] კრიტ.
+form-button-level = { $level ->
+    [ok] ✅ { fluid-name }: ნორმაშია
+    [low] ⚠️ { fluid-name }: ცოტაა
+   *[critical] ⛔️ { fluid-name }: კრიტიკულად ცოტაა
 }
 form-button-fluids-fine = ✅ ყველაფერი ნორმაშია
+form-button-fluids-rest = ✅ დანარჩენი ნორმაშია
 form-button-kit-item = { $on ->
     [yes] ✅
    *[no] ▫️
@@ -237,6 +230,7 @@ inspection-fluid = 💧 { fluid-name }: { $level ->
     [low] ცოტაა
    *[critical] კრიტიკულად ცოტაა
 }
+inspection-fluids-fine = 💧 სითხეები: ნორმაშია
 inspection-kit-whole = 🧰 კომპლექტი: ყველაფერი ადგილზეა
 inspection-kit-missing = 🧰 საბარგულში არ არის ({ $count }):
 inspection-kit-item = • { kit-item }
@@ -244,8 +238,10 @@ inspection-kit-item = • { kit-item }
 ## დათვალიერების ბარათი
 
 inspection-title = { occasion-word } № { $number } · <b>{ $car }</b>
-inspection-by = 👤 { $name } · { $time }
-inspection-booking = 📄 ჯავშანი { $number }
+inspection-by = 👤 { $name } · { $time }{ $booking ->
+    [none] {""}
+   *[other] {" "}· ჯავშანი { $booking }
+}
 inspection-under-way = { $state ->
     [paused] ⏸ გადადებულია
    *[open] ✍️ მიმდინარეობს
@@ -276,6 +272,7 @@ inspection-flag = 🚩 { $flag ->
     [odd_exif] კამერის უცნაური მონაცემები
     [other_time] სხვა დროს არის გადაღებული
     [other_plate] სხვა ნომერი წავიკითხე
+    [taken_as_is] დარჩა როგორც არის: ასე გადაწყვიტა ადამიანმა
     [right_car] ადამიანმა დაადასტურა, რომ მანქანა სწორია
     [unjudged] ავტომატურად არ შემოწმებულა
    *[other] ფოტოს შენიშვნა აქვს
@@ -291,7 +288,7 @@ inspection-finding = { $state ->
    *[proposed] 🟡
 } № { $number } { damage-kind }, { damage-part }, { damage-severity }{ $cost ->
     [none] {""}
-   *[other] {" "}· ~{ $cost } ₾
+   *[other] {" "}· ~{ $cost } ₾
 }
 inspection-not-damage = 🟢 დაზიანება არ არის: { $count }
 inspection-known = 📌 ადრეც იყო: { $count }
@@ -312,7 +309,7 @@ inspection-button-report = 📄 ანგარიში
 finding-open = 🟡 <b>№ { $number }</b> { damage-kind }, { damage-part }
     სიმძიმე: { damage-severity }{ $cost ->
     [none] {""}
-   *[other] {" "}· ~{ $cost } ₾
+   *[other] {" "}· ~{ $cost } ₾
 }
 finding-decided = { $state ->
     [new] 🔴 <b>№ { $number } ახალი:</b>
@@ -322,7 +319,7 @@ finding-decided = { $state ->
     [not_damage] {""}
    *[other] , { damage-severity }{ $cost ->
         [none] {""}
-       *[other] {" "}· ~{ $cost } ₾
+       *[other] {" "}· ~{ $cost } ₾
     }
 }
 finding-where = 📷 { step-name }
@@ -340,7 +337,7 @@ finding-why = { $why ->
    *[said_no_damage] ↳ ამ ადგილზე ადრე თქვეს: დაზიანება არ არის
 }
 finding-photo-asked = 🔍 უკეთესი ფოტო მოვითხოვე
-finding-by = 👤 { $name }
+finding-by = 👤 გადაწყვიტა: { $name }
 finding-choose = { $what ->
     [kind] <b>რა არის?</b>
     [part] <b>სად არის?</b>

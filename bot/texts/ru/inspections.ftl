@@ -55,7 +55,7 @@ step-hint = { $step ->
     [close_up] Подойдите ближе: повреждение занимает треть кадра.
     [mileage] Пришлите пробег числом, например 45210.
     [fuel_level] Сколько в баке? Нажмите или пришлите число в процентах.
-    [fluid_levels] Отметьте уровень каждой жидкости. Можно прислать и фото бачков.
+    [fluid_levels] Чего мало — нажмите, критически мало — нажмите дважды. Можно прислать и фото бачков.
     [kit_items] Отметьте, что лежит в багажнике.
    *[other] Пришлите фото.
 }
@@ -116,7 +116,7 @@ kit-item = { $item ->
 fluid-name = { $fluid ->
     [oil] масло
     [coolant] антифриз
-   *[brake] тормозная
+   *[brake] тормозная жидкость
 }
 photo-fault = { $reason ->
     [no_vehicle] машины не видно
@@ -183,7 +183,7 @@ form-button-back = ⬅️ Назад
 form-button-skip = ⏭ Пропустить
 form-button-pause = ⏸ Пауза
 form-button-hand = 👤 Передать
-form-button-cancel = ✖️ Отменить осмотр
+form-button-cancel = ✖️ Отменить
 form-button-cancel-yes = Да, отменить
 form-button-no = Нет
 form-button-go-on = Оставить это фото как есть
@@ -191,22 +191,15 @@ form-button-right-car = Это та самая машина
 form-button-first-page = ⬅️ К шагу
 form-button-resume = ▶️ Продолжить
 form-button-finish = ✅ Завершить осмотр
-form-button-done = ✅ Готово
 form-button-km = ✅ { NUMBER($number, useGrouping: 1) } км
 form-button-percent = ✅ { $number } %
-form-button-level = { $on ->
-    [yes] { $level ->
-        [ok] ✅
-        [low] ⚠️
-       *[critical] ⛔️
-    } {""}
-   *[no] {""}
-}{ $level ->
-    [ok] { fluid-name }: ок
-    [low] мало
-   *[critical] крит.
+form-button-level = { $level ->
+    [ok] ✅ { fluid-name }: в норме
+    [low] ⚠️ { fluid-name }: мало
+   *[critical] ⛔️ { fluid-name }: критически мало
 }
 form-button-fluids-fine = ✅ Всё в норме
+form-button-fluids-rest = ✅ Остальное в норме
 form-button-kit-item = { $on ->
     [yes] ✅
    *[no] ▫️
@@ -237,6 +230,7 @@ inspection-fluid = 💧 { fluid-name }: { $level ->
     [low] мало
    *[critical] критически мало
 }
+inspection-fluids-fine = 💧 Жидкости: в норме
 inspection-kit-whole = 🧰 Комплект: всё на месте
 inspection-kit-missing = 🧰 В багажнике нет ({ $count }):
 inspection-kit-item = • { kit-item }
@@ -244,8 +238,10 @@ inspection-kit-item = • { kit-item }
 ## Карточка осмотра
 
 inspection-title = { occasion-word } № { $number } · <b>{ $car }</b>
-inspection-by = 👤 { $name } · { $time }
-inspection-booking = 📄 Бронь { $number }
+inspection-by = 👤 { $name } · { $time }{ $booking ->
+    [none] {""}
+   *[other] {" "}· бронь { $booking }
+}
 inspection-under-way = { $state ->
     [paused] ⏸ Отложен
    *[open] ✍️ Идёт
@@ -277,6 +273,7 @@ inspection-flag = 🚩 { $flag ->
     [odd_exif] Странные данные камеры
     [other_time] Снято в другое время
     [other_plate] Прочитан другой номер
+    [taken_as_is] Оставлено как есть: так решил человек
     [right_car] Человек подтвердил, что машина та самая
     [unjudged] Не проверено автоматически
    *[other] Есть замечание к фото
@@ -292,7 +289,7 @@ inspection-finding = { $state ->
    *[proposed] 🟡
 } № { $number } { damage-kind }, { damage-part }, { damage-severity }{ $cost ->
     [none] {""}
-   *[other] {" "}· ~{ $cost } ₾
+   *[other] {" "}· ~{ $cost } ₾
 }
 inspection-not-damage = 🟢 Не повреждение: { $count }
 inspection-known = 📌 Было и раньше: { $count }
@@ -313,7 +310,7 @@ inspection-button-report = 📄 Отчёт
 finding-open = 🟡 <b>№ { $number }</b> { damage-kind }, { damage-part }
     Тяжесть: { damage-severity }{ $cost ->
     [none] {""}
-   *[other] {" "}· ~{ $cost } ₾
+   *[other] {" "}· ~{ $cost } ₾
 }
 finding-decided = { $state ->
     [new] 🔴 <b>№ { $number } Новое:</b>
@@ -323,7 +320,7 @@ finding-decided = { $state ->
     [not_damage] {""}
    *[other] , { damage-severity }{ $cost ->
         [none] {""}
-       *[other] {" "}· ~{ $cost } ₾
+       *[other] {" "}· ~{ $cost } ₾
     }
 }
 finding-where = 📷 { step-name }
@@ -341,7 +338,7 @@ finding-why = { $why ->
    *[said_no_damage] ↳ раньше здесь сказали: не повреждение
 }
 finding-photo-asked = 🔍 Попросил фото получше
-finding-by = 👤 { $name }
+finding-by = 👤 Решение: { $name }
 finding-choose = { $what ->
     [kind] <b>Что это?</b>
     [part] <b>Где это?</b>

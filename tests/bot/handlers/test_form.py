@@ -142,7 +142,7 @@ async def test_a_step_is_skipped_with_a_reason_that_was_written(stage, nino):
 
 async def test_a_form_is_cancelled_only_after_a_second_press(stage, nino):
     await inspection(stage, nino)
-    await stage.press(nino.telegram_id, await open_form(stage, nino), "Cancel the inspection")
+    await stage.press(nino.telegram_id, await open_form(stage, nino), "Cancel")
     assert await stage.events("inspection.steered") == []
     await stage.press(nino.telegram_id, await form_of(stage, nino), "Yes, cancel")
     assert (await payload(stage, "inspection.steered"))["act"] == "cancel"
@@ -151,7 +151,7 @@ async def test_a_form_is_cancelled_only_after_a_second_press(stage, nino):
 async def test_a_form_is_handed_to_a_colleague_of_the_branch(stage, cast, nino):
     await stage.hire(cast.head)
     await inspection(stage, nino)
-    await stage.press(nino.telegram_id, await open_form(stage, nino), "Hand over to")
+    await stage.press(nino.telegram_id, await open_form(stage, nino), "Pass on")
     await stage.press(nino.telegram_id, await form_of(stage, nino), cast.head.name)
     [row] = await stage.rows("SELECT id FROM people WHERE tg_user_id = %s", cast.head.telegram_id)
     steered = await payload(stage, "inspection.steered")
@@ -169,9 +169,17 @@ async def test_switches_of_the_kit_are_sent_together(stage, nino):
 
 async def test_fluids_of_which_nothing_was_said_are_fine(stage, nino):
     await inspection(stage, nino, position=STEPS.index("fluid_levels"))
-    await stage.press(nino.telegram_id, await open_form(stage, nino), "low")
-    await stage.press(nino.telegram_id, await form_of(stage, nino), "All fine")
-    assert (await payload(stage, "inspection.answered"))["choices"] == ["oil:low", "coolant:ok", "brake:ok"]
+    await stage.press(nino.telegram_id, await open_form(stage, nino), "oil: fine")
+    await stage.press(nino.telegram_id, await form_of(stage, nino), "oil: low")
+    await stage.press(nino.telegram_id, await form_of(stage, nino), "The rest is fine")
+    assert (await payload(stage, "inspection.answered"))["choices"] == ["oil:critical", "coolant:ok", "brake:ok"]
+
+
+async def test_a_number_is_meant_for_the_form_also_where_a_photo_is_asked(stage, nino):
+    await inspection(stage, nino)
+    await stage.say(nino.telegram_id, "45210")
+    answered = await payload(stage, "inspection.answered")
+    assert (answered["step"], answered["text"]) == ("front", "45210")
 
 
 async def test_a_press_on_the_button_of_an_old_step_changes_nothing_and_says_so(stage, nino):
