@@ -158,6 +158,7 @@ async def _used(looked: Looked, context: Context, deps: Deps) -> Looked:
         twins = await inspection_photos.twins_of(
             tx,
             looked.photo_id,
+            inspection_id=context.inspection.id,
             sha256=looked.sha256,
             phash64=looked.phash64,
             phash256=looked.phash256,

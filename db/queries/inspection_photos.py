@@ -15,6 +15,9 @@ SAME_64 = 8
 """Perceptual hashes of 64 bits that differ by no more are of one picture …"""
 SAME_256 = 30
 """… where those of 256 bits differ by no more than this."""
+COPY_64, COPY_256 = 4, 10
+"""The same for two inspections: there an honest photo of the same side is similar (18 of 256 bits and more on drawn
+cars), and only a file that was scaled or packed anew (2 bits) is a copy."""
 
 _COLUMNS = """f.id, f.inspection_id, f.ordinal, f.step, f.viewpoint, f.state, f.storage_key, f.working_key,
     f.overlay_key, f.pair_key, f.before_photo_id, f.sha256, f.phash64, f.phash256, f.width, f.height, f.exif,
@@ -216,9 +219,18 @@ async def replace_accepted(tx: Tx, inspection_id: UUID, step: str, *, by: UUID) 
 
 
 async def twins_of(
-    tx: Tx, wanted: UUID, *, sha256: str, phash64: str | None, phash256: str | None, since: datetime
+    tx: Tx,
+    wanted: UUID,
+    *,
+    inspection_id: UUID,
+    sha256: str,
+    phash64: str | None,
+    phash256: str | None,
+    since: datetime,
 ) -> list[Twin]:
     """Other photos that are the same file, or the same picture to the eye, received since the moment.
+
+    ``inspection_id`` is the one that the photo is for.
 
     The same file first, then the newest.
     """
@@ -230,9 +242,10 @@ async def twins_of(
            JOIN cars AS c ON c.id = i.car_id
            WHERE f.id <> %(id)s AND f.received_at >= %(since)s AND (
                f.sha256 = %(sha256)s
-               OR (bit_count(('x' || f.phash64)::bit(64) # ('x' || %(phash64)s::text)::bit(64)) <= %(same_64)s
+               OR (bit_count(('x' || f.phash64)::bit(64) # ('x' || %(phash64)s::text)::bit(64))
+                       <= CASE WHEN f.inspection_id = %(inspection)s THEN %(same_64)s ELSE %(copy_64)s END
                    AND bit_count(('x' || f.phash256)::bit(256) # ('x' || %(phash256)s::text)::bit(256))
-                       <= %(same_256)s))
+                       <= CASE WHEN f.inspection_id = %(inspection)s THEN %(same_256)s ELSE %(copy_256)s END))
            ORDER BY f.sha256 = %(sha256)s DESC, f.received_at DESC, f.ordinal DESC LIMIT 20""",
         {
             "id": wanted,
@@ -240,6 +253,9 @@ async def twins_of(
             "phash64": phash64,
             "phash256": phash256,
             "since": since,
+            "inspection": inspection_id,
+            "copy_64": COPY_64,
+            "copy_256": COPY_256,
             "same_64": SAME_64,
             "same_256": SAME_256,
         },

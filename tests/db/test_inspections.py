@@ -93,8 +93,15 @@ async def photographed(
         return new.id, await inspection_photos.put_photo(tx, new)
 
 
-async def twins(db: Database, **given: Any) -> list[tuple[str | None, bool]]:
-    sought: dict[str, Any] = {"sha256": "other", "phash64": None, "phash256": None, "since": NOW - HOUR, **given}
+async def twins(db: Database, inspection_id: UUID, **given: Any) -> list[tuple[str | None, bool]]:
+    sought: dict[str, Any] = {
+        "inspection_id": inspection_id,
+        "sha256": "other",
+        "phash64": None,
+        "phash256": None,
+        "since": NOW - HOUR,
+        **given,
+    }
     async with db.transaction() as tx:
         found = await inspection_photos.twins_of(tx, new_id(), **sought)
     return [(twin.step, twin.is_same_file) for twin in found]
@@ -191,11 +198,21 @@ async def test_the_same_file_and_the_same_picture_are_found_and_another_one_is_n
     await photograph(
         db, inspection, message_id=2, sha256="x", step="rear", phash64="00000000000000ff", phash256="0" * 64
     )
-    assert await twins(db, sha256="file") == [("front", True)]
-    assert await twins(db, phash64="0000000000000000", phash256="0" * 63 + "f") == [("rear", False)]
-    assert await twins(db, phash64="0000000000000100", phash256="0" * 64) == []
-    assert await twins(db, phash64="0000000000000000", phash256="f" * 8 + "0" * 56) == []
-    assert await twins(db, sha256="file", since=NOW + HOUR) == []
+    same, here = "0000000000000000", inspection.id
+    assert await twins(db, here, sha256="file") == [("front", True)]
+    assert await twins(db, here, phash64=same, phash256="0" * 63 + "f") == [("rear", False)]
+    assert await twins(db, here, phash64="0000000000000100", phash256="0" * 64) == []
+    assert await twins(db, here, phash64=same, phash256="f" * 8 + "0" * 56) == []
+    assert await twins(db, here, sha256="file", since=NOW + HOUR) == []
+
+
+async def test_a_photo_of_the_same_side_at_another_time_is_no_copy(db: Database):
+    inspection = await begun(db)
+    await photograph(db, inspection, message_id=1, sha256="x", phash64="0" * 16, phash256="0" * 64)
+    alike, packed_anew, elsewhere = "0" * 60 + "ffff", "0" * 63 + "3", new_id()
+    assert await twins(db, inspection.id, phash64="0" * 16, phash256=alike) == [("front", False)]
+    assert await twins(db, elsewhere, phash64="0" * 16, phash256=alike) == []
+    assert await twins(db, elsewhere, phash64="0" * 16, phash256=packed_anew) == [("front", False)]
 
 
 async def test_the_newest_answer_of_a_step_counts_and_none_is_lost(db: Database):

@@ -4,7 +4,7 @@ from core.inspection.damage import DamageKind
 from core.inspection.views import Occasion, Viewpoint
 from orchestrator.demo.scenes.return_with_a_dent.album import DENT, SCRATCH, Album
 from orchestrator.demo.scenes.return_with_a_dent.garage import CLERK, Garage
-from orchestrator.demo.scenes.return_with_a_dent.questions import answer_all
+from orchestrator.demo.scenes.return_with_a_dent.walk import answer_all, photograph_all
 
 BACK = Occasion.RETURN
 DRIVEN_KM = 420
@@ -49,10 +49,7 @@ async def _wrong_car(garage: Garage) -> None:
 async def _photographs(garage: Garage, album: Album) -> None:
     stage = garage.stage
     await stage.step("Now the right car: eight sides, then the inside")
-    await garage.sends(await album.sides())
-    await stage.comes_true("all eight sides passed the gates", garage.asks("Шаг 9 из 17"), patience_s=180)
-    await garage.sends(await album.inside())
-    await stage.comes_true("so did the other five photos", garage.asks("Шаг 14 из 17", "Пробег"), patience_s=120)
+    await photograph_all(garage, album)
 
 
 async def _hands_in(garage: Garage) -> None:

@@ -5,7 +5,7 @@ from db.queries import damages
 from orchestrator.demo.scenes.return_with_a_dent.album import SCRATCH, Album
 from orchestrator.demo.scenes.return_with_a_dent.buttons import decide_all, mark, press_card
 from orchestrator.demo.scenes.return_with_a_dent.garage import CLERK, HEAD, Garage
-from orchestrator.demo.scenes.return_with_a_dent.questions import answer_all
+from orchestrator.demo.scenes.return_with_a_dent.walk import answer_all, photograph_all
 
 OUT = Occasion.HAND_OVER
 
@@ -32,10 +32,7 @@ async def _photographs(garage: Garage) -> None:
     await stage.step("Eight sides as one album, then the instruments, trunk, seats and registration as another")
     stage.tell("the pictures are drawn by the project while you wait")
     album = Album(garage.car["number"], walk=1, damages=[SCRATCH], mileage=garage.car["mileage"], fuel=100)
-    await garage.sends(await album.sides())
-    await stage.comes_true("all eight sides passed the gates", garage.asks("Шаг 9 из 17"), patience_s=180)
-    await garage.sends(await album.inside())
-    await stage.comes_true("so did the other five photos", garage.asks("Шаг 14 из 17", "Пробег"), patience_s=120)
+    await photograph_all(garage, album)
 
 
 async def _hands_in(garage: Garage) -> None:

@@ -1,6 +1,15 @@
-"""The four questions after the photos: mileage, fuel, fluids and kit."""
+"""One walk through the form: thirteen photos as two albums, then mileage, fuel, fluids and kit."""
 
+from orchestrator.demo.scenes.return_with_a_dent.album import Album
 from orchestrator.demo.scenes.return_with_a_dent.garage import Garage
+
+
+async def photograph_all(garage: Garage, album: Album) -> None:
+    stage = garage.stage
+    await garage.sends(await album.sides())
+    await stage.comes_true("all eight sides passed the gates", garage.asks("Шаг 9 из 17"), patience_s=180)
+    await garage.sends(await album.inside())
+    await stage.comes_true("so did the other five photos", garage.asks("Шаг 14 из 17", "Пробег"), patience_s=120)
 
 
 async def answer_all(garage: Garage, mileage: int, *, fuel: str) -> None:
