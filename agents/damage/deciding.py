@@ -104,6 +104,7 @@ async def _decided(tx: Tx, deed: _Deed) -> Outcome:
         f"finding.{state}",
         said=f"{finding.kind} {finding.part} {int(finding.severity)}",
         decided=f"{decision.kind} {decision.part} {int(decision.severity)}",
+        needs=str(verifier(finding, body.severity, deed.frame.damage)),
     )
     now = replace(deed, finding=await _find(tx, finding.id))
     told: Orders = ()

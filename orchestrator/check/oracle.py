@@ -9,7 +9,7 @@ import httpx
 from core.errors import Temporary
 from db.queries import oracle
 from db.session import Database
-from orchestrator.check import conversations, inside
+from orchestrator.check import conversations, inside, inspections
 from orchestrator.check.clients import clients
 from orchestrator.check.finding import Finding, unseen
 from orchestrator.check.limits import Limits
@@ -20,14 +20,17 @@ from orchestrator.check.witness import Observed
 QUESTIONS = (
     inside.nothing_lost,
     conversations.nobody_overlooked,
+    inspections.nothing_given_is_lost,
     inside.nothing_twice,
     inside.in_order,
     inside.together,
     inside.within_limits,
     inside.with_cause,
     conversations.nothing_without_consent,
+    inspections.no_damage_without_a_name,
     every_slot_once,
     inside.unchanged_history,
+    inspections.unchanged_evidence,
 )
 ELSEWHERE = (
     unseen("I6", "one slow or poisoned subject does not slow the others", "tests/orchestrator/test_dispatcher.py"),

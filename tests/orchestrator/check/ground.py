@@ -19,7 +19,7 @@ TICKS = 4
 
 _EVENT = """INSERT INTO events (kind, subject, source, external_id, payload, trust, branch, occurred_at, raw, caused_by)
             VALUES (%s, %s, %s, %s, '{}', 'system', %s, now(), %s, %s) RETURNING id"""
-_END = """UPDATE runs SET state = 'done', attempt = 1, started_at = now(), finished_at = now(), why = 'seen'
+END = """UPDATE runs SET state = 'done', attempt = 1, started_at = now(), finished_at = now(), why = 'seen'
           WHERE event_id = ANY(%s)"""
 _COMMAND = """INSERT INTO commands (run_id, event_id, kind, system, destination, priority, payload, effect_key, state)
               VALUES (%s, %s, 'telegram.send_message', 'telegram', 'telegram:1', 2, '{"chat_id": 1}', %s, 'pending')"""
@@ -41,7 +41,7 @@ async def lay(db: Database) -> None:
             await event(tx, "alarm.cleared", "alarm:a", "test", f"e{number}")
     for number in (FIRST, SECOND):
         async with db.transaction() as tx:
-            await tx.run(_END, ([number],))
+            await tx.run(END, ([number],))
             await event(tx, "history.kept", "client:x", "run", f"{number}:0", caused_by=number)
             await tx.run(_COMMAND, (number, number, f"say:{number}"))
             await _append_audit(tx, run_id=number)
@@ -57,7 +57,7 @@ async def _webhook(db: Database) -> None:
     async with db.transaction() as tx:
         number = await event(tx, "rentprog.delivered", f"car:{CAR}", "rentprog", "hook", raw=BODY)
     async with db.transaction() as tx:
-        await tx.run(_END, ([number],))
+        await tx.run(END, ([number],))
         await tx.run(
             """INSERT INTO cars (id, rentprog_id, branch, company_id, updated_by, updated_by_event)
                VALUES (%s, 61000, 'tbilisi', 1001, 'webhook', %s)""",
@@ -80,7 +80,7 @@ async def _clock(db: Database) -> None:
         async with db.transaction() as tx:
             number = await event(tx, "check.health", "check:health", "clock", f"check:health@{slot.isoformat()}")
             await tx.run("UPDATE events SET received_at = %s WHERE id = %s", (slot, number))
-            await tx.run(_END, ([number],))
+            await tx.run(END, ([number],))
         async with db.transaction() as tx:
             between = slot + timedelta(seconds=30)
             number = await event(tx, "history.kept", "client:x", "clock", f"yearly@{between.isoformat()}")
