@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.model import Figure, Finding, Report
+from reports.sides import side_of
 from reports.words import Words
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -38,6 +39,7 @@ def render(report: Report, words: Words, pictures: Mapping[str, bytes]) -> str:
         verdict=_verdict(report, words),
         at=lambda moment: _local(moment, report),
         damage=lambda finding: damage(finding, words),
+        side=lambda finding: side_of(report, finding),
         measured=lambda figure, value: _measured(figure, value, words),
         listed=lambda figure: _listed(figure, words),
     )

@@ -1,5 +1,6 @@
 """The page of a report: the same words in every language, nothing from elsewhere, and a stranger's text stays text."""
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ import pytest
 
 from core.inspection.damage import DamageKind, FindingState, Part, Severity
 from core.inspection.views import Occasion, Question, Viewpoint
-from reports.model import ChainState, Figure, Finding, Machine, Report, Skipped
+from reports.model import ChainState, Figure, Finding, Machine, Pair, Report, Skipped
 from reports.page import render
 from reports.words import LANGUAGES, words_in
 
@@ -104,3 +105,19 @@ def test_figures_carry_their_units_in_the_language_of_the_page():
 
 def test_a_language_that_is_not_there_reads_english_and_says_so():
     assert "the report is in English" in render(REPORT, words_in("he"), {})
+
+
+@pytest.mark.parametrize(
+    ("part", "times"),
+    [
+        (Part.FRONT_LEFT_DOOR, 2),
+        (Part.FRONT_BUMPER, 1),  # seen best from the front
+        (Part.MIRROR, 1),  # may be that of either side
+    ],
+)
+def test_what_a_person_marked_stands_beside_the_photos_of_its_side(part, times):
+    marked = replace(DENT, part=part, is_by_machine=False)
+    pair = Pair(Viewpoint.LEFT, "after", NOW, "before", NOW)
+    report = replace(REPORT, findings=(marked,), pairs=(pair,))
+    page = render(report, words_in("en"), {"before:left": b"before", "after:left": b"after"})
+    assert page.count(b64encode(b"before").decode()) == times

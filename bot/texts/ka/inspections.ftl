@@ -61,7 +61,7 @@ step-hint = { $step ->
 }
 damage-kind = { $kind ->
     [scratch] ნაკაწრი
-    [dent] ჩაღრმავება
+    [dent] ჩაჭყლეტა
     [crack] ბზარი
     [broken_glass] გატეხილი მინა
     [broken_lamp] გატეხილი ფარი
