@@ -1,4 +1,4 @@
-"""Before and after side by side for a person: after as it is, before laid onto it, the same regions marked on both."""
+"""Before and after in one picture for a person: before laid onto after, the same regions marked on both."""
 
 from collections.abc import Sequence
 
@@ -24,21 +24,21 @@ def pair_picture(
     with_hint: bool = False,
     car: Box | None = None,
 ) -> bytes:
-    """JPEG: before on the left (turned and scaled to fit after, or as it is when refused), after on the right.
+    """JPEG: before on top or on the left (turned and scaled to fit after, or as it is when refused), then after.
 
     ``known`` are marks of the photo before, ``found`` of the one after; both are drawn on both sides where the photos
-    could be lined up. ``with_hint`` tints, on the right, what differs inside ``car`` where registration is strong: a
+    could be lined up. ``with_hint`` tints, on the latter, what differs inside ``car`` where registration is strong: a
     hint where to look, never a finding.
     """
     left, right = at_working_size(before), at_working_size(after)
     registration = register(features_of(before), features_of(after))
     if not registration.is_registered:
-        return encoded(_beside(marked(_fit(left, right.shape[0]), known), marked(right, found)))
+        return encoded(_joined(marked(left, known), marked(right, found)))
     plane = _plane_for(registration, found)
     laid = _laid(left, right, plane.forward)
     backward = [_moved(mark, registration.before_size, registration.after_size, plane.forward) for mark in known]
     shown = _hinted(laid, right, registration, plane, car) if with_hint else right
-    return encoded(_beside(marked(laid, [*backward, *found]), marked(shown, [*backward, *found])))
+    return encoded(_joined(marked(laid, [*backward, *found]), marked(shown, [*backward, *found])))
 
 
 def _plane_for(registration: Registration, found: Sequence[Mark]) -> Plane:
@@ -116,11 +116,16 @@ def _evened(picture: Picture) -> NDArray[np.float32]:
     return cv2.GaussianBlur((grey - mean) / spread, (0, 0), 1.2).astype(np.float32)
 
 
-def _fit(picture: Picture, height: int) -> Picture:
-    scale = height / picture.shape[0]
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+def _joined(before: Picture, after: Picture) -> Picture:
+    """Wide photos one above the other, tall ones side by side: each as large as the screen of a phone lets it be."""
+    height, width = after.shape[:2]
+    high, wide = before.shape[:2]
+    if width > height:
+        fitting = _sized(before, width, round(high * width / wide))
+        return np.vstack([fitting, np.full((GAP, width, 3), 255, np.uint8), after])
+    fitting = _sized(before, round(wide * height / high), height)
+    return np.hstack([fitting, np.full((height, GAP, 3), 255, np.uint8), after])
 
 
-def _beside(left: Picture, right: Picture) -> Picture:
-    gap = np.full((right.shape[0], GAP, 3), 255, np.uint8)
-    return np.hstack([left, gap, right])
+def _sized(picture: Picture, width: int, height: int) -> Picture:
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)

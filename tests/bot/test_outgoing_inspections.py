@@ -334,7 +334,7 @@ async def test_pairs_come_as_an_album_with_the_side_under_each(seen: InspectedCa
     await seen.out.perform(ShowPairs(chat_id=seen.forum, inspection_id=seen.inspection))
     [topic] = await seen.out.topics(seen.forum)
     head, *album = await seen.out.said(seen.forum, topic["message_thread_id"])
-    assert "before on the left" in head["text"]
+    assert "before, then now" in head["text"]
     assert [one["caption"] for one in album] == ["Front: before – now", "Left side: before – now"]
     assert album[0]["media_group_id"] == album[1]["media_group_id"]
 

@@ -359,7 +359,7 @@ finding-button-change = ✏️ Change the decision
 
 ## Pairs and archive
 
-pairs-head = 🖼 Inspection № { $number }: before on the left, now on the right. Look for what I missed.
+pairs-head = 🖼 Inspection № { $number }: each picture shows before, then now. Look for what I missed.
 pairs-none = 🖼 Inspection № { $number }: nothing earlier to compare with, so the photos as they are.
 pairs-side = { step-name }: before – now
 pairs-alone = { step-name }

@@ -18,7 +18,7 @@ from cv.drawn.lens import as_jpeg
 from cv.drawn.skin import CarLook
 from cv.found import Box, Found
 from cv.marks import Mark
-from cv.overlay import decoded
+from cv.overlay import decoded, encoded
 
 OLD = DrawnDamage(DamageKind.SCRATCH, Part.REAR_LEFT_DOOR, 0.3, 2)
 NEW = DrawnDamage(DamageKind.DENT, Part.FRONT_LEFT_DOOR, 0.28, 1)
@@ -131,13 +131,19 @@ def test_a_pair_is_shown_at_one_scale_with_the_hint_on_the_dent(before, after):
     hinted = decoded(pair_picture(before.jpeg, after.jpeg, found=[Mark(1, dent.box)], with_hint=True, car=dent.box))
     assert plain.shape == hinted.shape
     width, height = WIDTH, WIDTH * 3 // 4
-    assert plain.shape[:2] == (height, 2 * width + 12)
-    x = round(width + 12 + (dent.box.left + dent.box.right) / 2 * width)
-    y = round((dent.box.top + dent.box.bottom) / 2 * height)
+    assert plain.shape[:2] == (2 * height + 12, width)
+    x = round((dent.box.left + dent.box.right) / 2 * width)
+    y = round(height + 12 + (dent.box.top + dent.box.bottom) / 2 * height)
     around = (slice(y - 12, y + 12), slice(x - 12, x + 12))
     assert (hinted[around].astype(int)[..., 1] - plain[around][..., 1] > 25).sum() > 5
 
 
 def test_a_pair_that_cannot_be_lined_up_is_shown_as_it_is(before, other_side):
     shown = decoded(pair_picture(before.jpeg, other_side.jpeg))
-    assert shown.shape[1] == 2 * WIDTH + 12
+    assert shown.shape[:2] == (2 * (WIDTH * 3 // 4) + 12, WIDTH)
+
+
+def test_tall_photos_stand_side_by_side(before, after):
+    tall = [encoded(np.rot90(decoded(shot.jpeg)).copy()) for shot in (before, after)]
+    shown = decoded(pair_picture(*tall))
+    assert shown.shape[:2] == (WIDTH, 2 * (WIDTH * 3 // 4) + 12)
