@@ -31,6 +31,8 @@ REMEMBERED = timedelta(days=400)
 """A picture that was used longer ago is not looked for."""
 TRIES = 2
 """How often a worker of vision may die over a photo, or storage not answer, before it is taken as it came."""
+ALIKE = (Viewpoint.DASHBOARD, Viewpoint.FUEL, Viewpoint.DOCUMENT)
+"""These look the same each time: only the very same file is a copy."""
 UNGATED = (Viewpoint.CLOSE_UP, Viewpoint.FLUIDS, Viewpoint.VIDEO)
 T = TypeVar("T")
 
@@ -154,14 +156,15 @@ async def _used(looked: Looked, context: Context, deps: Deps) -> Looked:
     """Whether the picture was used before: by this inspection for another side, or by another one."""
     if looked.target.step is None or looked.sight.refusal is not None:
         return looked
+    is_alike = looked.target.viewpoint in ALIKE
     async with deps.db.transaction() as tx:
         twins = await inspection_photos.twins_of(
             tx,
             looked.photo_id,
             inspection_id=context.inspection.id,
             sha256=looked.sha256,
-            phash64=looked.phash64,
-            phash256=looked.phash256,
+            phash64=None if is_alike else looked.phash64,
+            phash256=None if is_alike else looked.phash256,
             since=looked.received_at - REMEMBERED,
         )
     is_here, reused = used_before(twins, context.inspection.id, looked.target.step, deps.settings.photos)
