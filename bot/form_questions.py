@@ -110,9 +110,11 @@ def _kit(inspection: Inspection, on: Sequence[str], kit: Sequence[str]) -> Rows:
     rows = tuple(tuple(switches[start : start + 2]) for start in range(0, len(switches), 2))
     there = sum(item in on for item in kit)
     done = Text(key="form-button-kit-done", args={"there": there, "total": len(kit)})
-    whole = form_button(inspection, Text(key="form-button-kit-whole"), "kit_whole", style="success")
-    all_there = () if there == len(kit) else ((whole,),)
-    return (*rows, *all_there, (form_button(inspection, done, "switched"),))
+    whole = form_button(inspection, Text(key="form-button-kit-whole"), "kit_whole", style=None if there else "success")
+    if not there:
+        return (*rows, (whole,), (form_button(inspection, done, "switched"),))
+    as_it_is = (form_button(inspection, done, "switched", style="success"),)
+    return (*rows, as_it_is) if there == len(kit) else (*rows, as_it_is, (whole,))
 
 
 def _item(inspection: Inspection, item: str, *, is_on: bool) -> Button:

@@ -49,7 +49,7 @@ async def show(means: Means, body: ShowInspection, command: Command) -> Delivery
     place = Place(chat.chat_id, inspection.subject, inspection.car, 0)
     text = card_text(facts)
     if choice.page == "add":
-        text = text.model_copy(update={"parts": (*text.parts, _adding(choice))})
+        text = text.model_copy(update={"parts": (_adding(choice),)})
     bare = Look(means.texts.html(text, chat.language))
     look = await look_with(means, place, CARD, bare, card_rows(inspection, choice), language=chat.language)
 

@@ -109,4 +109,4 @@ def kit_lines(present: Sequence[str], kit: Sequence[str]) -> tuple[Text, ...]:
     if not missing:
         return (Text(key="inspection-kit-whole"),)
     items = tuple(Text(key="inspection-kit-item", args={"item": line(item)}) for item in missing)
-    return (Text(key="inspection-kit-missing", args={"count": len(missing)}, parts=items),)
+    return (Text(key="inspection-kit-missing", parts=items, is_list=True),)

@@ -29,9 +29,10 @@ class Texts:
         self.is_strict = is_strict
 
     def html(self, text: Text, language: str | None) -> str:
-        """The markup of the text with its parts, one a line."""
+        """The markup of the text with its parts."""
         first = self._one(text, language or FALLBACK)
-        return "\n".join([first, *(self.html(part, language) for part in text.parts)])
+        parts = [self.html(part, language) for part in text.parts]
+        return f"{first} {', '.join(parts)}" if text.is_list else "\n".join([first, *parts])
 
     def plain(self, text: Text, language: str | None) -> str:
         return plain(self.html(text, language))

@@ -6,12 +6,16 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Text(BaseModel):
-    """A text of bot/texts by its key, with plain values. ``parts`` are appended, one a line."""
+    """A text of bot/texts by its key, with plain values.
+
+    ``parts`` are appended, one a line; where they are a list (``is_list``), on its own line, with commas between.
+    """
 
     model_config = ConfigDict(frozen=True)
     key: str
     args: dict[str, str | int] = {}
     parts: tuple["Text", ...] = ()
+    is_list: bool = False
 
 
 class Button(BaseModel):

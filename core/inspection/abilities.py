@@ -25,7 +25,7 @@ def abilities(trusted: Mapping[DamageKind, Ability] | None) -> Text:
     ]
     lines = [_line(kind, trusted[kind]) for kind in kinds]
     unseen = [Text(key="abilities-blind-kind", args={"kind": str(kind)}) for kind in blind]
-    rest = (Text(key="abilities-blind"), *unseen) if unseen else ()
+    rest = (Text(key="abilities-blind", parts=tuple(unseen), is_list=True),) if unseen else ()
     return Text(key="abilities-sees", parts=(*lines, *rest))
 
 

@@ -54,7 +54,7 @@ async def test_a_step_shows_its_outline_its_number_and_what_may_be_done(seen: In
         "◉○○○○○○○○○○○",
         "📷 Front",
     ]
-    assert labels(form) == ["⏭ Skip", "⏸ Pause", "👤 Pass on", "✖️ Cancel"]
+    assert labels(form) == ["⏭ Skip", "Pause", "Pass on", "Cancel"]
 
 
 async def test_the_next_step_takes_the_place_of_the_last_one_with_its_own_outline(seen: InspectedCar):

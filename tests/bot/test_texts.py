@@ -120,6 +120,12 @@ def test_parts_follow_one_a_line():
     assert len(render_html(text, "ka").splitlines()) == 3
 
 
+def test_a_list_stands_on_one_line():
+    text = Text(key="car-card-free", parts=(Text(key="car-card-debtor"), Text(key="car-card-debtor")), is_list=True)
+    assert render_html(text, "en").count(", ") == 1
+    assert len(render_html(text, "en").splitlines()) == 1
+
+
 def test_a_long_value_is_filled_in_whole_and_escaped():
     value = "\ue0000\ue001 <&> " + "длинный текст " * 500
     text = Text(key="booking-place", args={"place": value})

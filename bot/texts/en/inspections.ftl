@@ -181,9 +181,9 @@ form-not-yours = This form is not with you any more
 
 form-button-back = ⬅️ Back
 form-button-skip = ⏭ Skip
-form-button-pause = ⏸ Pause
-form-button-hand = 👤 Pass on
-form-button-cancel = ✖️ Cancel
+form-button-pause = Pause
+form-button-hand = Pass on
+form-button-cancel = Cancel
 form-button-cancel-yes = Yes, cancel
 form-button-no = No
 form-button-go-on = Take this photo as it is
@@ -232,8 +232,8 @@ inspection-fluid = 💧 { fluid-name }: { $level ->
 }
 inspection-fluids-fine = 💧 Fluids: all fine
 inspection-kit-whole = 🧰 Kit: all there
-inspection-kit-missing = 🧰 Not in the trunk ({ $count }):
-inspection-kit-item = • { kit-item }
+inspection-kit-missing = 🧰 Not in the trunk:
+inspection-kit-item = { kit-item }
 
 ## The card of an inspection
 
@@ -272,7 +272,7 @@ inspection-flag = 🚩 { $flag ->
     [odd_exif] Odd camera data
     [other_time] Taken at another time
     [other_plate] Another plate was read
-    [taken_as_is] Kept as it is: a person decided so
+    [taken_as_is] Kept as it is, as a person decided
     [right_car] A person said that it is the right car
     [unjudged] Not checked automatically
    *[other] A remark on a photo

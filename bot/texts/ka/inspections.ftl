@@ -181,9 +181,9 @@ form-not-yours = ეს ფორმა აღარ გაქვთ თქვ�
 
 form-button-back = ⬅️ უკან
 form-button-skip = ⏭ გამოტოვება
-form-button-pause = ⏸ პაუზა
-form-button-hand = 👤 გადაცემა
-form-button-cancel = ✖️ გაუქმება
+form-button-pause = პაუზა
+form-button-hand = გადაცემა
+form-button-cancel = გაუქმება
 form-button-cancel-yes = დიახ, გავაუქმოთ
 form-button-no = არა
 form-button-go-on = დარჩეს ეს ფოტო
@@ -232,8 +232,8 @@ inspection-fluid = 💧 { fluid-name }: { $level ->
 }
 inspection-fluids-fine = 💧 სითხეები: ნორმაშია
 inspection-kit-whole = 🧰 კომპლექტი: ყველაფერი ადგილზეა
-inspection-kit-missing = 🧰 საბარგულში არ არის ({ $count }):
-inspection-kit-item = • { kit-item }
+inspection-kit-missing = 🧰 საბარგულში არ არის:
+inspection-kit-item = { kit-item }
 
 ## დათვალიერების ბარათი
 
@@ -272,7 +272,7 @@ inspection-flag = 🚩 { $flag ->
     [odd_exif] კამერის უცნაური მონაცემები
     [other_time] სხვა დროს არის გადაღებული
     [other_plate] სხვა ნომერი წავიკითხე
-    [taken_as_is] დარჩა როგორც არის: ასე გადაწყვიტა ადამიანმა
+    [taken_as_is] დარჩა როგორც არის, ადამიანის გადაწყვეტილებით
     [right_car] ადამიანმა დაადასტურა, რომ მანქანა სწორია
     [unjudged] ავტომატურად არ შემოწმებულა
    *[other] ფოტოს შენიშვნა აქვს

@@ -181,9 +181,9 @@ form-not-yours = Эта форма больше не у вас
 
 form-button-back = ⬅️ Назад
 form-button-skip = ⏭ Пропустить
-form-button-pause = ⏸ Пауза
-form-button-hand = 👤 Передать
-form-button-cancel = ✖️ Отменить
+form-button-pause = Пауза
+form-button-hand = Передать
+form-button-cancel = Отменить
 form-button-cancel-yes = Да, отменить
 form-button-no = Нет
 form-button-go-on = Оставить это фото как есть
@@ -232,8 +232,8 @@ inspection-fluid = 💧 { fluid-name }: { $level ->
 }
 inspection-fluids-fine = 💧 Жидкости: в норме
 inspection-kit-whole = 🧰 Комплект: всё на месте
-inspection-kit-missing = 🧰 В багажнике нет ({ $count }):
-inspection-kit-item = • { kit-item }
+inspection-kit-missing = 🧰 В багажнике нет:
+inspection-kit-item = { kit-item }
 
 ## Карточка осмотра
 
@@ -273,7 +273,7 @@ inspection-flag = 🚩 { $flag ->
     [odd_exif] Странные данные камеры
     [other_time] Снято в другое время
     [other_plate] Прочитан другой номер
-    [taken_as_is] Оставлено как есть: так решил человек
+    [taken_as_is] Оставлено как есть по решению человека
     [right_car] Человек подтвердил, что машина та самая
     [unjudged] Не проверено автоматически
    *[other] Есть замечание к фото
@@ -353,7 +353,7 @@ finding-edit-severity = Тяжесть: { damage-severity }
 finding-button-new = 🔴 Новое
 finding-button-known = 📌 Было раньше
 finding-button-not-damage = 🟢 Не повреждение
-finding-button-need-photo = 🔍 Нужно фото лучше
+finding-button-need-photo = 🔍 Фото лучше
 finding-button-edit = ✏️ Исправить
 finding-button-new-so = 🔴 Новое, именно так
 finding-button-change = ✏️ Изменить решение
