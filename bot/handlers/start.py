@@ -74,7 +74,8 @@ async def show_help(message: Message, desk: Desk) -> None:
 
 def help_parts(desk: Desk) -> tuple[Text, ...]:
     managers = (Text(key="help-managers"),) if desk.may(Role.BRANCH_HEAD) else ()
-    return (Text(key="help-clients"), Text(key="help-everybody"), *managers)
+    divisions = (Text(key="help-divisions"),) if desk.may(Role.DIVISION_HEAD) else ()
+    return (Text(key="help-clients"), Text(key="help-everybody"), *managers, *divisions)
 
 
 async def show_my_info(message: Message, desk: Desk) -> None:

@@ -26,6 +26,8 @@ WIDTH, HEIGHT = 640, 480
 FINE = 3
 """Drawn so many times larger, then made small: smooth lines."""
 
+TONES = 48
+
 _SIDES = {
     Viewpoint.FRONT: {body.FRONT, body.WINDSCREEN, body.TOP},
     Viewpoint.REAR: {body.REAR, body.BACKLIGHT},
@@ -132,9 +134,9 @@ def _small(picture: Picture, viewpoint: Viewpoint) -> Picture:
 
 
 def _keep(picture: Picture, path: Path) -> None:
-    """Sixteen tones keep a line drawing whole and its file small."""
+    """Few tones keep a line drawing whole and its file small; with fewer the arrow loses its colour."""
     image = Image.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
-    image.quantize(16, dither=Image.Dither.NONE).save(path, optimize=True)
+    image.quantize(TONES, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Line drawings that are made by hand: the plan view with its arrow, dashboard, fuel gauge, document, close-up."""
+"""Line drawings that are made by hand: the plan view with its arrow, instruments, document, close-up, fluids."""
 
 from collections.abc import Callable
 
@@ -143,9 +143,24 @@ def _close_up() -> Picture:
     return _made_small(picture)
 
 
+def _fluids() -> Picture:
+    """Two reservoirs under the bonnet, the level between their marks."""
+    picture = _page()
+    _line(picture, (40, 130), (320, 60), (600, 130), width=4)
+    for left, right, level in ((110, 280, 290), (360, 530, 260)):
+        middle = (left + right) // 2
+        _box(picture, (middle - 34, 140, middle + 34, 184), INK, radius=10)
+        _box(picture, (left, 178, right, 430), FILL, radius=26)
+        _box(picture, (left + 10, level, right - 10, 420), ACCENT, line=0, radius=18)
+        for mark in (230, 350):
+            _line(picture, (left + 3, mark), (left + 44, mark), width=5, colour=ARROW)
+    return _made_small(picture)
+
+
 DRAWN: dict[Viewpoint, Callable[[], Picture]] = {
     Viewpoint.DASHBOARD: _dashboard,
     Viewpoint.FUEL: _fuel,
     Viewpoint.DOCUMENT: _document,
     Viewpoint.CLOSE_UP: _close_up,
+    Viewpoint.FLUIDS: _fluids,
 }

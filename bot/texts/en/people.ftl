@@ -70,6 +70,7 @@ help-managers =
     /bind — make a forum the forum of a branch (write it in that forum)
     /away @username 25.11 — note that somebody of your people is away
     /unanswered shows everything of those you lead. Consents are asked of you here, in private.
+help-divisions = /bind archive — make a group the archive of inspections (write it in that group; people only read there)
 my-info = <b>{ $name }</b>
     Role: { role }
     Branch: { $branch }

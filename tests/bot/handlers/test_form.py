@@ -178,6 +178,7 @@ async def test_fluids_of_which_nothing_was_said_are_fine(stage, nino):
 async def test_a_number_is_meant_for_the_form_also_where_a_photo_is_asked(stage, nino):
     await inspection(stage, nino)
     await stage.say(nino.telegram_id, "45210")
+    await stage.turn()
     answered = await payload(stage, "inspection.answered")
     assert (answered["step"], answered["text"]) == ("front", "45210")
 

@@ -12,6 +12,14 @@ async def test_help_names_the_managers_commands_only_to_managers(stage, cast):
     assert "/people" in await stage.ask(cast.head.telegram_id, "/help")
 
 
+async def test_help_names_the_inspection_to_all_and_its_archive_to_whoever_may_choose_it(stage, cast):
+    await stage.hire(cast.head)
+    await stage.hire(cast.director)
+    assert "/inspect" in await stage.ask(cast.head.telegram_id, "/help")
+    assert "/bind archive" not in await stage.ask(cast.head.telegram_id, "/help")
+    assert "/bind archive" in await stage.ask(cast.director.telegram_id, "/help")
+
+
 async def test_my_info_tells_role_branch_and_language(stage, cast):
     await stage.hire(cast.employee)
     told = await stage.ask(cast.employee.telegram_id, "/myinfo")
