@@ -28,19 +28,18 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 async def keep(means: Means, body: KeepMedia, command: Command) -> Delivery:
     """Store the file under the hash of its content. The name people gave it is data, never a path."""
-    del command
     async with means.db.transaction() as tx:
         known = await media.find(tx, body)
     if known is not None:
         return _delivery(means, body, known)
     if body.size is not None and body.size > DOWNLOAD_LIMIT:
-        return await _too_big(means, body)
+        return await _too_big(means, body, command)
     try:
         data = await _download(means, body)
     except RefusedError as refusal:
         if refusal.fault is not Fault.FILE_TOO_BIG:
             raise
-        return await _too_big(means, body)
+        return await _too_big(means, body, command)
     stored = await _put(means, body, data)
     return _delivery(means, body, stored)
 
@@ -115,7 +114,7 @@ def _said(body: KeepMedia, words: StaffWrote, stored: StoredMedia) -> NewEvent[E
     )
 
 
-async def _too_big(means: Means, body: KeepMedia) -> Delivery:
+async def _too_big(means: Means, body: KeepMedia, command: Command) -> Delivery:
     """Nothing can be done but tell: the message stays in the chat, because its file is nowhere else.
 
     Whoever meant it for a client or an inspection hears at once, under it, that it did not get there.
@@ -134,7 +133,8 @@ async def _too_big(means: Means, body: KeepMedia) -> Delivery:
 
     async def save(tx: Tx) -> Sequence[NewEvent[AlarmRaised]]:
         if body.words is not None:
-            await commands.order(tx, [_not_passed_on(body, None if author is None else author.language)])
+            told = _not_passed_on(body, None if author is None else author.language)
+            await commands.order(tx, [told], event_id=command.event_id)
         return [alarm]
 
     return Delivery({"refused": "the file is too big for a bot", "size": body.size}, save)

@@ -254,8 +254,7 @@ async def test_what_has_to_be_decided_stands_above_what_may_be_read_later(seen: 
     await seen.finding()
     await seen.change(state="examined", submitted_at=NOW, examined_at=NOW, is_seen_by_machine=False)
     told = (await show_card(seen))["text"].splitlines()
-    first = [line.split()[0] for line in told[:4]]
-    assert first == ["🏁", "🔔", "🟡", "👤"]
+    assert [line[:1] for line in told[:5]] == ["🏁", "🔔", "🟡", "", "👤"]
     assert [line for line in told if line.startswith("💧")] == ["💧 coolant: low"]
 
 
@@ -297,7 +296,7 @@ async def test_a_finding_is_a_picture_with_a_question(seen: InspectedCar):
         "🤖 71 % sure, seen on photos: 1",
         "↳ it is not on the photo before",
     ]
-    assert labels(shown) == ["🔴 New", "📌 Known", "🟢 Not damage", "🔍 Better photo", "✏️ Put right"]
+    assert labels(shown) == ["🔴 New", "📌 Known", "🟢 Not damage", "🔍 Better photo", "✏️ Correct"]
 
 
 async def test_a_decided_finding_says_what_it_is_and_who_said_so(seen: InspectedCar):

@@ -8,7 +8,7 @@ inspect-now = { $occasion ->
 operation-soon = ⏰ { $occasion ->
     [hand_over] Hand-over
    *[return] Return
-} at <b>{ $time }</b>, less than { $minutes } min away · { $client }
+} <b>{ $time }</b>, less than { $minutes } min away · { $client }
 operation-whose = Responsible: <a href="tg://user?id={ $id }">{ $name }</a>
 inspection-take-over = Take it over
 inspection-not-yours = { inspection-name } is with { $name }. You can take it over: their form closes, yours opens.

@@ -238,7 +238,9 @@ inspection-kit-item = { kit-item }
 ## The card of an inspection
 
 inspection-title = { occasion-word } № { $number } · <b>{ $car }</b>
-inspection-by = 👤 { $name } · { $time }{ $booking ->
+inspection-by =
+    {""}
+    👤 { $name } · { $time }{ $booking ->
     [none] {""}
    *[other] {" "}· booking { $booking }
 }
@@ -353,7 +355,7 @@ finding-button-new = 🔴 New
 finding-button-known = 📌 Known
 finding-button-not-damage = 🟢 Not damage
 finding-button-need-photo = 🔍 Better photo
-finding-button-edit = ✏️ Put right
+finding-button-edit = ✏️ Correct
 finding-button-new-so = 🔴 New, exactly so
 finding-button-change = ✏️ Change the decision
 

@@ -238,7 +238,9 @@ inspection-kit-item = { kit-item }
 ## დათვალიერების ბარათი
 
 inspection-title = { occasion-word } № { $number } · <b>{ $car }</b>
-inspection-by = 👤 { $name } · { $time }{ $booking ->
+inspection-by =
+    {""}
+    👤 { $name } · { $time }{ $booking ->
     [none] {""}
    *[other] {" "}· ჯავშანი { $booking }
 }
@@ -324,7 +326,7 @@ finding-decided = { $state ->
 }
 finding-where = 📷 { step-name }
 finding-by-person = 👤 ადამიანმა მონიშნა
-finding-sure = 🤖 სიზუსტე { $percent } %, ჩანს ფოტოებზე: { $views }
+finding-sure = 🤖 დარწმუნებულობა { $percent } %, ჩანს { $views } ფოტოზე
 finding-why = { $why ->
     [matched] ↳ წინა ფოტოზეც იყო
     [not_matched] ↳ წინა ფოტოზე არ არის

@@ -8,7 +8,7 @@ inspect-now = { $occasion ->
 operation-soon = ⏰ { $occasion ->
     [hand_over] Выдача
    *[return] Возврат
-} в <b>{ $time }</b>, осталось меньше { $minutes } мин · { $client }
+} <b>{ $time }</b>, осталось меньше { $minutes } мин · { $client }
 operation-whose = Ответственный: <a href="tg://user?id={ $id }">{ $name }</a>
 inspection-take-over = Забрать себе
 inspection-not-yours = { inspection-name } сейчас у { $name }. Можно забрать себе: та форма закроется, ваша откроется.

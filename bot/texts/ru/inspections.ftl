@@ -238,7 +238,9 @@ inspection-kit-item = { kit-item }
 ## Карточка осмотра
 
 inspection-title = { occasion-word } № { $number } · <b>{ $car }</b>
-inspection-by = 👤 { $name } · { $time }{ $booking ->
+inspection-by =
+    {""}
+    👤 { $name } · { $time }{ $booking ->
     [none] {""}
    *[other] {" "}· бронь { $booking }
 }
