@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -142,8 +142,9 @@ def _sync_folders(folder: Path, root: Path) -> None:
 
 
 def _remove_abandoned(incoming: Path) -> None:
-    """Uploads that a killed process left behind; the age spares those of processes that still run."""
+    """Uploads that a killed process left behind; the age spares those of processes that still run, and end theirs."""
     oldest = time.time() - _ABANDONED_AFTER.total_seconds()
     for file in incoming.iterdir():
-        if file.stat().st_mtime < oldest:
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < oldest:
+                file.unlink()

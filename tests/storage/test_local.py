@@ -56,6 +56,16 @@ def test_uploads_that_a_killed_process_left_are_removed_at_the_next_start(folder
     assert files_under(folder) == ["incoming/young"]
 
 
+def test_an_upload_that_ends_while_another_process_starts_does_not_keep_it_from_starting(folder: Path) -> None:
+    open_storage(folder.as_uri(), clock=FixedClock(NOW))
+    seen = folder / "incoming" / "seen"
+    seen.symlink_to(folder / "moved away")  # it was listed, and is not there when it is looked at
+
+    open_storage(folder.as_uri(), clock=FixedClock(NOW))
+
+    assert seen.is_symlink()
+
+
 async def test_a_damaged_description_is_our_bug_and_the_content_still_reads(local: Storage, folder: Path) -> None:
     stored = await local.put(b"pixels", content_type="image/png")
     (folder / f"{stored.key}.json").write_text("{")
