@@ -274,14 +274,14 @@ async def over_limits(tx: Tx, *, since: int, max_attempts: int, note_length: int
 
 
 async def effects_without_cause(tx: Tx, *, since: int) -> Tally:
-    """Commands that name no event: only the answer to whoever asked the bot a question may do that.
+    """Commands that name no event: only what the bot says or shows to whoever wrote or pressed may do that.
 
     A command whose event claims the word of a member of staff must lead to a person; one that waited for an approval
     must have consumed it before it went out.
     """
     return await tally(
         tx,
-        """SELECT (c.event_id IS NULL AND c.effect_key !~ '^reply:[0-9]+:')
+        """SELECT (c.event_id IS NULL AND c.effect_key !~ '^(reply|order):[0-9]+:')
                   OR (c.event_id IS NOT NULL AND e.id IS NULL AND c.event_id >= %(since)s)
                   OR (e.trust LIKE 'staff:%%' AND NOT EXISTS (
                          SELECT 1 FROM people WHERE people.id::text = split_part(e.trust, ':', 2)))
