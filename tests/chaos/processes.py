@@ -27,7 +27,7 @@ from tests.wait import wait_until
 START_S = 60.0
 SECTIONS = {
     *("http", "telegram", "rentprog", "work", "monitoring"),
-    *("umnico", "llm", "speech", "translation", "escalation", "hours"),
+    *("umnico", "llm", "speech", "translation", "escalation", "hours", "photos"),
 }
 """What a test's own settings may change."""
 _LOADED = (

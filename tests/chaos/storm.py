@@ -25,9 +25,11 @@ from sandbox.serve import serving
 from tests.chaos.storm_clients import Talks, open_inbox
 from tests.chaos.storm_faults import Faults
 from tests.chaos.storm_fleet import Fleet, Ground, ground
+from tests.chaos.storm_looks import Looks
 from tests.chaos.storm_traffic import Traffic
 from tests.flows.company import ADMIN, BATUMI, FREE, TBILISI, Company
 from tests.flows.conftest import start_working
+from tests.flows.inspect_at_work import FEW
 from tests.flows.opening import settings_for
 from tests.flows.talk import Talk
 from tests.wait import wait_until
@@ -127,7 +129,7 @@ async def company_of_processes(home: Path) -> AsyncIterator[tuple[Company, Fleet
 
 
 def _hurried(given: Settings) -> Settings:
-    """Quick, patient with a busy machine, and with money enough for a model that is asked all the time."""
+    """Quick, patient with a busy machine, with few photos of a car, and with money enough for a model."""
     plenty = given.llm.agent_day.model_copy(update={"requests": 1_000_000, "tokens": 1_000_000_000})
     sections: dict[str, dict[str, Any]] = {
         "work": {"poll_s": 0.2, "backoff_first_s": 0.1, "backoff_max_s": 2.0},
@@ -137,7 +139,7 @@ def _hurried(given: Settings) -> Settings:
         "escalation": {"look_every_s": 5},
     }
     changed = {name: getattr(given, name).model_copy(update=fields) for name, fields in sections.items()}
-    return given.model_copy(update=changed)
+    return given.model_copy(update=changed | {"photos": FEW})
 
 
 async def _open(company: Company, fleet: Fleet) -> None:
@@ -154,13 +156,15 @@ async def storm(weather: Weather, home: Path) -> Aftermath:
     """Work, break things, let it calm down, and look."""
     dice = Random(weather.seed)
     async with company_of_processes(home) as (company, fleet, laid, witness):
+        looks = Looks(dice, company)
+        await looks.begin()
         replies_before = await company.ask(_replies)
         cars = [row["id"] for row in (await company.director.company())["cars"]]
         topic = await company.topic(TBILISI, FREE)
         talk = Talk(company)
         await talk.meet()
         talks = Talks(dice, talk)
-        traffic = Traffic(dice, company, cars, thread_id=topic["thread_id"], talks=talks)
+        traffic = Traffic(dice, company, cars, thread_id=topic["thread_id"], talks=talks, looks=looks)
         faults = Faults(dice, company, fleet, laid, talks)
         await _blow(weather, traffic, faults, witness)
         await talks.calm()
@@ -168,6 +172,7 @@ async def storm(weather: Weather, home: Path) -> Aftermath:
         drained_s = await _drain(company)
         if drained_s > DRAIN_S:
             return Aftermath(wrong=[f"not drained after {DRAIN_S:g} s", *await company.ask(_left), *fleet.last_words()])
+        await looks.hand_in()
         for branch in (TBILISI, BATUMI):  # RentProg never posts again what no ingress took
             await company.start_reconcile(branch)
         for _ in range(LOOK_THROUGHS):
@@ -179,11 +184,14 @@ async def storm(weather: Weather, home: Path) -> Aftermath:
             company.db, limits_of(company.settings, quiet_for_s=0), observed=observed, jarvis_url=company.jarvis_url
         )
         answers, photos = await company.ask(_replies) - replies_before, await company.ask(_photos)
-        if (answers, photos) != (traffic.done["questions"], traffic.done["photos"] + talks.done["photos"]):
-            after.wrong.append(f"{traffic.done} became {answers} answers and {photos} stored photos")
-        after.wrong += [*await talks.left_over(), *fleet.fallen]
-        after.figures = _figures(weather, traffic, fleet, observed) | talks.done | await company.ask(_counts)
-        after.figures |= {"drained after, s": round(drained_s, 1), "ended by themselves": fleet.fallen}
+        given = traffic.done["photos"] + talks.done["photos"] + looks.done["photos of cars"]
+        if (answers, photos) != (traffic.done["questions"], given):
+            after.wrong.append(f"{traffic.done} and {given} photos became {answers} answers and {photos} stored photos")
+        after.wrong += [*await talks.left_over(), *await looks.left_over(), *fleet.fallen]
+        after.figures = _figures(weather, traffic, fleet, observed) | talks.done | looks.done
+        after.figures |= await company.ask(_counts)
+        after.figures |= {"drained after, s": round(drained_s, 1), "handed in after, s": round(looks.handed_in_s, 1)}
+        after.figures |= {"ended by themselves": fleet.fallen}
         return after
 
 

@@ -10,6 +10,7 @@ import httpx
 
 from orchestrator.demo.pictures import picture
 from tests.chaos.storm_clients import Talks
+from tests.chaos.storm_looks import Looks
 from tests.flows.company import ADMIN, BATUMI, CLERK, FREE, TBILISI, Company
 from tests.flows.test_bookings import a_stay
 
@@ -21,13 +22,16 @@ AT_ONCE = 40
 class Traffic:
     """A paced stream: each act is one of several kinds, chosen by the seed."""
 
-    def __init__(self, dice: Random, company: Company, cars: list[int], *, thread_id: int, talks: Talks) -> None:
+    def __init__(
+        self, dice: Random, company: Company, cars: list[int], *, thread_id: int, talks: Talks, looks: Looks
+    ) -> None:
         self._dice = dice
         self._company = company
         self._cars = cars
         self._movable = [car for car in cars if car != FREE]
         self._thread_id = thread_id
         self._talks = talks
+        self._looks = looks
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._stays: list[int] = []
         self.done: Counter[str] = Counter()
@@ -46,6 +50,7 @@ class Traffic:
             group.create_task(self._pace(acts_per_s, self._act, stop, group))
             group.create_task(self._pace(questions_per_s, self._ask, stop, group))
             group.create_task(self._pace(questions_per_s / 8, self._photograph, stop, group))
+            group.create_task(self._pace(questions_per_s / 16, self._looks.photograph, stop, group))
             group.create_task(self._pace(clients_per_s, self._talks.client, stop, group))
             group.create_task(self._pace(answers_per_s, self._talks.staff, stop, group))
 
