@@ -18,7 +18,7 @@ DARK_UNDER, BRIGHT_OVER = 45.0, 205.0
 """Mean of grey, of a car or a room."""
 LIT = frozenset({Viewpoint.DASHBOARD, Viewpoint.FUEL})
 GLOW_UNDER = 90.0
-"""Lit instruments stand in the dark: only a picture whose brightest hundredth is under this shows none."""
+"""Figures are thin and stand in the dark: a picture whose brightest two of a thousand points are under this has none."""
 INK_OVER = 150.0
 """A sheet of paper is bright: only a picture whose darkest fiftieth is over this has lost its ink."""
 BLUR_PX = 9
@@ -79,7 +79,7 @@ def _is_dark(grey: "Grey", brightness: float, asked: Viewpoint | None) -> bool:
     import numpy as np
 
     if asked in LIT:
-        return float(np.percentile(grey, 99)) < GLOW_UNDER
+        return float(np.percentile(grey, 99.8)) < GLOW_UNDER
     return brightness < DARK_UNDER
 
 
