@@ -18,7 +18,7 @@ DARK_UNDER, BRIGHT_OVER = 45.0, 205.0
 """Mean of grey, of a car or a room."""
 LIT = frozenset({Viewpoint.DASHBOARD, Viewpoint.FUEL})
 GLOW_UNDER = 90.0
-"""Figures are thin and stand in the dark: a picture whose brightest two of a thousand points are under this has none."""
+"""Figures are thin and stand in the dark: where the brightest two of a thousand points are under this, none are lit."""
 INK_OVER = 150.0
 """A sheet of paper is bright: only a picture whose darkest fiftieth is over this has lost its ink."""
 BLUR_PX = 9
