@@ -8,8 +8,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def wait_until(look: Callable[[], Awaitable[T]], *, timeout_s: float = 60.0) -> T:
-    """The first true answer of ``look``; fails with its last answer."""
+async def wait_until(look: Callable[[], Awaitable[T]], *, timeout_s: float = 60.0, pause_s: float = 0.02) -> T:
+    """The first true answer of ``look``; fails with its last answer. ``pause_s``: longer where looking is dear."""
     deadline = time.monotonic() + timeout_s
     while True:
         answer = await look()
@@ -17,4 +17,4 @@ async def wait_until(look: Callable[[], Awaitable[T]], *, timeout_s: float = 60.
             return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"still {answer!r} after {timeout_s:.0f} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause_s)

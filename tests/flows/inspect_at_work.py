@@ -1,20 +1,20 @@
 """People at a car with their form, and the whole Jarvis behind it: what they press, send and read, in one place."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from redis import Redis
 
 from core.clock import SystemClock
 from core.inspection.views import Occasion
 from core.settings import PhotosSettings, VisionSettings
-from db.queries import inspection_photos, inspections
+from db.queries import evidence, inspection_photos, inspections
 from db.queries.inspection_photos import Photo
 from db.queries.inspections import Inspection
 from db.rights import APP_ROLE, as_role
-from orchestrator.roles import Role
+from orchestrator.roles import TOGETHER, Role
 from storage.location import open_storage
 from tests.conftest import APP_PASSWORD, fresh_database
 from tests.flows.company import (
@@ -22,6 +22,7 @@ from tests.flows.company import (
     CLERK,
     ENGLISH_CLERK,
     GEORGIAN_CLERK,
+    PATIENCE_S,
     TBILISI,
     Company,
     Json,
@@ -29,9 +30,10 @@ from tests.flows.company import (
     text_of,
     words,
 )
-from tests.flows.opening import ROLES, company_at_work, jarvis_running
-from tests.wait import wait_until
+from tests.flows.opening import company_at_work, jarvis_running
+from tests.wait import wait_until as wait_until_so
 
+T = TypeVar("T")
 LANGUAGES = {CLERK: "ru", GEORGIAN_CLERK: "ka", ENGLISH_CLERK: "en"}
 """Of whoever inspects."""
 FEW = PhotosSettings(
@@ -42,7 +44,13 @@ FEW = PhotosSettings(
 )
 STEPS = 7
 """Three photos, four questions."""
+PAUSE_S = 0.25
+"""Chats are long here: to look at one every moment would cost more than what is waited for."""
 MARKS = {Occasion.HAND_OVER: "🔑", Occasion.RETURN: "🏁"}
+
+
+async def wait_until(look: Callable[[], Awaitable[T]]) -> T:
+    return await wait_until_so(look, timeout_s=PATIENCE_S, pause_s=PAUSE_S)
 
 
 class Yard:
@@ -79,21 +87,28 @@ class Yard:
         found = await wait_until(question)
         assert found is not None
         await self.director.press(person, person, found, label)
-        await self.asks(who, MARKS[occasion], plate, words("form-step", language, step=1, total=STEPS))
+        first = words("form-step", language, step=1, total=STEPS)
+        await self.asks(who, MARKS[occasion], plate, first, after=asked)
 
     async def form(self, who: str) -> Json | None:
         """The newest message of a form in somebody's private chat."""
         said = await self.director.messages(self.person(who))
         return next((one for one in reversed(said) if text_of(one).startswith(tuple(MARKS.values()))), None)
 
-    async def asks(self, who: str, *parts: str) -> Json:
-        """Wait until the form says all of it."""
+    async def asks(self, who: str, *parts: str, after: int = 0) -> Json:
+        """Wait until the form, newer than a message, says all of it."""
 
         async def says() -> Json | None:
             form = await self.form(who)
-            return form if form is not None and all(part in text_of(form) for part in parts) else None
+            if form is None or form["message_id"] <= after:
+                return None
+            return form if all(part in text_of(form) for part in parts) else None
 
-        form = await wait_until(says, timeout_s=self.company.patience_s)
+        try:
+            form = await wait_until(says)
+        except AssertionError as error:
+            now = await self.form(who)
+            raise AssertionError(f"not {parts} but {now and text_of(now)!r}") from error
         assert form is not None
         return form
 
@@ -113,7 +128,7 @@ class Yard:
             form = await self.form(who)
             return form if form is not None and label in labels(form) else None
 
-        form = await wait_until(offered, timeout_s=self.company.patience_s)
+        form = await wait_until(offered)
         assert form is not None
         await self.director.press(self.person(who), self.person(who), form, label)
         return form
@@ -162,17 +177,26 @@ class Yard:
         async def is_so() -> bool:
             return (await self.inspection(car, occasion)).is_finished
 
-        await wait_until(is_so, timeout_s=self.company.patience_s)
-        await self.company.quiet()
+        await wait_until(is_so)
+        await self.quiet()
 
     async def original(self, photo: Photo) -> bytes:
         """The file as it was sent, out of the storage."""
         storage = open_storage(self.company.servers.storage_url, clock=SystemClock())
         return await storage.get(photo.storage_key)
 
+    async def quiet(self) -> None:
+        """Nothing is left to do; looked for less often than the company would."""
+
+        async def is_quiet() -> bool:
+            left = await self.company.ask(evidence.unfinished)
+            return left["runs"] == 0 and left["commands"] == 0
+
+        await wait_until(is_quiet)
+
     async def no_forms(self) -> None:
         """Whatever a story left open is ended: the next one begins its own."""
-        await self.company.quiet()
+        await self.quiet()
         async with self.company.db.transaction() as tx:
             await tx.run("UPDATE inspections SET state = 'cancelled' WHERE state IN ('open', 'paused')")
 
@@ -211,7 +235,7 @@ async def yard_of_a_file(
         streams.flushall()
     with fresh_database(postgres) as url:
         given = {"photos": FEW, "vision": vision or VisionSettings(is_on=False), **sections}
-        stay = tuple(role for role in ROLES if role not in hands)
+        stay = tuple(role for role in TOGETHER if role not in hands)
         db_url = as_role(url, APP_ROLE, password=APP_PASSWORD)
         async with company_at_work(db_url, redis_server, home, roles=stay, **given) as company:
             yard = Yard(company, hands)

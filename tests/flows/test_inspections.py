@@ -18,8 +18,7 @@ from db.queries import inspection_answers
 from orchestrator.demo.pictures import picture
 from orchestrator.roles import bot, worker
 from tests.flows.company import CLERK, ENGLISH_CLERK, FREE, GEORGIAN_CLERK, OUT, PLANNED, words
-from tests.flows.inspect_at_work import STEPS, Yard, labels, yard_of_a_file
-from tests.wait import wait_until
+from tests.flows.inspect_at_work import STEPS, Yard, labels, wait_until, yard_of_a_file
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KM = 200_000
@@ -47,7 +46,7 @@ async def test_a_form_goes_on_where_it_was_after_bot_and_worker_ended_and_redis_
     await yard.want(CLERK, FREE)
     await yard.send(CLERK, shot(1))
     before = await yard.is_asked(CLERK, "left", notice="photo-unjudged")
-    await yard.company.quiet()
+    await yard.quiet()
     await yard.end()
     with Redis.from_url(yard.company.servers.redis_url) as streams:
         streams.flushall()
@@ -101,11 +100,11 @@ async def test_row_45_a_button_of_the_form_that_is_pressed_twice_moves_it_one_st
     await yard.want(CLERK, FREE)
     await yard.send(CLERK, shot(21), shot(22))
     shown = await yard.is_asked(CLERK, "dashboard")
-    await yard.company.quiet()
+    await yard.quiet()
     back, clerk = words("form-button-back"), yard.person(CLERK)
     await asyncio.gather(*(yard.director.press(clerk, clerk, shown, back) for _ in range(2)))
     await yard.is_asked(CLERK, "left")
-    await yard.company.quiet()
+    await yard.quiet()
     assert (await yard.inspection(FREE)).step == "left"
 
 
@@ -127,7 +126,7 @@ async def test_twenty_photos_at_once_are_all_kept_the_first_ones_count_and_the_r
     yard: Yard,
 ) -> None:
     await yard.want(CLERK, FREE)
-    await yard.company.quiet()
+    await yard.quiet()
     await yard.send(CLERK, *(shot(number) for number in range(100, 110)))
     await yard.send(CLERK, *(shot(number) for number in range(110, 120)))
     await yard.is_asked(CLERK, "mileage")
@@ -135,8 +134,8 @@ async def test_twenty_photos_at_once_are_all_kept_the_first_ones_count_and_the_r
     async def all_there() -> bool:
         return len(await yard.photos(FREE)) == 20
 
-    await wait_until(all_there, timeout_s=yard.company.patience_s)
-    await yard.company.quiet()
+    await wait_until(all_there)
+    await yard.quiet()
     kept = await yard.kept(FREE)
     assert kept[:3] == [("front", "accepted"), ("left", "accepted"), ("dashboard", "accepted")]
     assert [state for _, state in kept[3:]] == ["extra"] * 17
@@ -182,6 +181,6 @@ async def test_row_39_while_the_storage_is_away_a_photo_waits_the_form_goes_on_a
         await yard.press(CLERK, "form-button-skip")
         await yard.press(CLERK, "form-reason-dark")
         await yard.is_asked(CLERK, "left")
-    await yard.company.quiet()
+    await yard.quiet()
     assert await yard.kept(FREE) == [("front", "accepted")]
     await yard.asks(CLERK, words("form-step", step=2, total=STEPS))
