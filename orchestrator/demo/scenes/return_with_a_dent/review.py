@@ -20,7 +20,7 @@ async def play(garage: Garage) -> None:
 
 async def _compares(garage: Garage) -> None:
     stage = garage.stage
-    await stage.step(f"{HEAD} opens the pairs: before on the left, after on the right")
+    await stage.step(f"{HEAD} opens the pairs: on each picture before, then after")
     await press_card(garage, "Возврат №", "Пары")
 
     async def pairs() -> bool:
