@@ -90,8 +90,9 @@ async def _reads_report(garage: Garage) -> None:
 
 async def _link(garage: Garage) -> str | None:
     told = " ".join(str(message.get("html") or "") for message in await garage.in_topic())
-    found = re.findall(r'href="(http[^"]+/files/[^"]+)"', told)
-    return found[-1].replace("&amp;", "&") if found else None
+    found = re.findall(r'href="(http[^"]+/files/[^"]+)">([^<]*)<', told)
+    pages = [link for link, label in found if "PDF" not in label]
+    return pages[-1].replace("&amp;", "&") if pages else None
 
 
 async def _opens_link(garage: Garage, link: str) -> None:
