@@ -192,7 +192,11 @@ async def press_finding(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
         desk.record(body, subject=f"inspection:{finding.inspection_id}")
         desk.toast(Text(key="button-accepted"))
         return
-    page = Choice(payload["do"], "", tuple(f"{name}={value}" for name, value in chosen.items()))
-    await choices.put(tx, desk.chat_id, entity_of(finding.id), page, now=desk.office.clock.now())
+    inspection = await inspections.find(tx, finding.inspection_id)
+    if inspection is not None and inspection.state == "reviewed":
+        desk.toast(Text(key="damage-too-late", args={"inspection": inspection.number}))
+    else:
+        page = Choice(payload["do"], "", tuple(f"{name}={value}" for name, value in chosen.items()))
+        await choices.put(tx, desk.chat_id, entity_of(finding.id), page, now=desk.office.clock.now())
     shown = ShowFinding(chat_id=desk.chat_id, inspection_id=finding.inspection_id, finding_id=finding.id)
     desk.order(shown, merge_key=f"finding:{finding.id}:{desk.chat_id}")

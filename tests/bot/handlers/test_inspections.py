@@ -33,8 +33,8 @@ async def test_in_private_a_car_is_named_by_its_plate(stage, cast):
     assert "Write the plate" in await stage.ask(cast.employee.telegram_id, "/inspect")
 
 
-async def pressed(stage, who, screen: str, label: str, **payload: str) -> None:
-    """A press on a button of that screen, as the card in a topic carries it."""
+async def pressed(stage, who, screen: str, label: str, **payload: str) -> str:
+    """A press on a button of that screen, as the card in a topic carries it; returns the words of the toast."""
     button = Button(label=Text(key=label), event_kind=f"screen.{screen}", event=payload, subject="screen:x")
     body = SendMessage(chat_id=who.telegram_id, text=Text(key="button-more"), buttons=((button,),))
     command = NewCommand(
@@ -47,13 +47,15 @@ async def pressed(stage, who, screen: str, label: str, **payload: str) -> None:
         await commands.order(tx, [command])
     await stage.turn()
     message = await form_of(stage, who)
-    await stage.touch(who.telegram_id, message, message["reply_markup"]["inline_keyboard"][0][0]["text"])
+    label = message["reply_markup"]["inline_keyboard"][0][0]["text"]
+    query_id = await stage.touch(who.telegram_id, message, label)
     await stage.listen()
+    answer = await stage.http.get(f"/_sandbox/telegram/callbacks/{query_id}")
+    return str(answer.json().get("text") or "")
 
 
-async def test_a_finding_is_decided_with_what_was_put_right(stage, cast):
-    await stage.hire(cast.employee)
-    made = await inspection(stage, cast.employee, state="examined")
+async def found(stage, made: Any) -> Any:
+    """A dent that the machine proposes."""
     finding = new_id()
     async with stage.db.transaction() as tx:
         await tx.run(
@@ -61,6 +63,20 @@ async def test_a_finding_is_decided_with_what_was_put_right(stage, cast):
                VALUES (%s, %s, 1, 'model', 'dent', 'hood', 2, 'proposed')""",
             (finding, made),
         )
+    return finding
+
+
+async def test_after_the_review_no_decision_is_changed_and_whoever_tries_is_told(stage, cast):
+    await stage.hire(cast.employee)
+    made = await inspection(stage, cast.employee, state="reviewed")
+    again = {"finding_id": str(await found(stage, made)), "do": "again"}
+    assert "is over" in await pressed(stage, cast.employee, "finding", "finding-button-change", **again)
+
+
+async def test_a_finding_is_decided_with_what_was_put_right(stage, cast):
+    await stage.hire(cast.employee)
+    made = await inspection(stage, cast.employee, state="examined")
+    finding = await found(stage, made)
     so = {"finding_id": str(finding), "do": "decide", "state": "new", "kind": "scratch", "part": "roof"}
     await pressed(stage, cast.employee, "finding", "finding-button-new-so", **so, severity="3")
     [decided] = await stage.events("finding.decided")
