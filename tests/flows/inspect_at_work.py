@@ -204,15 +204,6 @@ class Yard:
         told = await self.director.company()
         return next(one["number"] for one in told["cars"] if one["id"] == car)
 
-    async def toasted(self, text: str) -> None:
-        """Wait until a press was answered with this."""
-
-        async def is_said() -> bool:
-            calls = await self.director.telegram_calls("answerCallbackQuery")
-            return any(call["params"].get("text") == text for call in calls)
-
-        await wait_until(is_said)
-
 
 def labels(message: Json) -> str:
     """What stands on the buttons under a message, one a line."""

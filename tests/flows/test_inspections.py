@@ -4,6 +4,7 @@ Nobody looks at the photos but people, so any picture will do; eyes are in test_
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,8 +18,10 @@ from core.inspection.chain import verify_chain
 from db.queries import inspection_answers
 from orchestrator.demo.pictures import picture
 from orchestrator.roles import bot, worker
+from tests.chaos.processes import Process, installation, reached, running
 from tests.flows.company import CLERK, ENGLISH_CLERK, FREE, GEORGIAN_CLERK, OUT, PLANNED, words
 from tests.flows.inspect_at_work import STEPS, Yard, labels, wait_until, yard_of_a_file
+from tests.flows.opening import jarvis_running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KM = 200_000
@@ -45,7 +48,7 @@ def shot(number: int) -> bytes:
 async def test_a_form_goes_on_where_it_was_after_bot_and_worker_ended_and_redis_forgot_everything(yard: Yard) -> None:
     await yard.want(CLERK, FREE)
     await yard.send(CLERK, shot(1))
-    before = await yard.is_asked(CLERK, "left", notice="photo-unjudged")
+    await yard.is_asked(CLERK, "left", notice="photo-unjudged")
     await yard.quiet()
     await yard.end()
     with Redis.from_url(yard.company.servers.redis_url) as streams:
@@ -53,8 +56,6 @@ async def test_a_form_goes_on_where_it_was_after_bot_and_worker_ended_and_redis_
     await yard.send(CLERK, shot(2))
     await yard.begin()
     await yard.is_asked(CLERK, "dashboard")
-    await yard.director.press(yard.person(CLERK), yard.person(CLERK), before, words("form-button-back"))
-    await yard.toasted(words("form-stale"))
     await yard.send(CLERK, shot(3))
     await yard.answer_all(CLERK, KM)
     await yard.is_handed_in(FREE)
@@ -150,6 +151,33 @@ async def test_a_video_is_kept_beside_the_photos_and_its_person_is_told(yard: Ya
     await yard.company.reads(yard.person(ENGLISH_CLERK), "📎")
     assert [(one.viewpoint, one.state) for one in await yard.photos(OUT)] == [("video", "extra")]
     await yard.is_asked(ENGLISH_CLERK, "front")
+
+
+@contextmanager
+def worker_process(yard: Yard, *, failpoint: str = "") -> Iterator[Process]:
+    blind = {"JARVIS_VISION__IS_ON": "false"}
+    settings = installation(yard.company.settings, yard.company.servers) | blind
+    with running("worker", settings=settings, log=yard.company.settings.home / "log", failpoint=failpoint) as process:
+        yield process
+
+
+async def test_row_4_a_worker_killed_in_the_middle_of_an_album_loses_and_doubles_no_photo(yard: Yard) -> None:
+    await yard.want(CLERK, FREE)
+    await yard.quiet()
+    await yard.end()
+    point = "worker.before_commit"
+    async with jarvis_running(yard.company, (bot,)):
+        with worker_process(yard, failpoint=f"{point}#4") as dying:
+            await yard.send(CLERK, *(shot(number) for number in (41, 42, 43)))
+            await reached(dying, point)
+            assert await dying.ended() == -signal.SIGKILL
+        with worker_process(yard):
+            await yard.is_asked(CLERK, "mileage")
+            await yard.quiet()
+    await yard.begin()
+    assert await yard.kept(FREE) == [("front", "accepted"), ("left", "accepted"), ("dashboard", "accepted")]
+    chain = (await yard.inspection(FREE)).chain_hash
+    assert verify_chain(await yard.photos(FREE), end=chain) is None
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 
 import cv2
 import httpx
-import numpy as np
 import pytest
 import pytest_asyncio
 
@@ -21,6 +20,7 @@ from core.settings import DamageSettings, VisionSettings
 from cv.drawn.car import Shot, draw_car
 from cv.drawn.dashboards import Dashboard, draw_dashboard
 from cv.drawn.skin import CarLook
+from cv.reading import colour_image
 from db.queries import damages, findings
 from db.queries.findings import Finding
 from tests.cv.cards import write_weights
@@ -124,7 +124,7 @@ async def test_what_is_no_photo_is_kept_and_its_person_told_why_in_their_languag
 
 async def test_a_photo_of_forty_megapixels_is_taken_and_a_smaller_copy_is_worked_with(yard: Yard) -> None:
     await yard.want(CLERK, PLANNED)
-    small = cv2.imdecode(np.frombuffer(Pictures(await yard.plate(PLANNED)).side(Viewpoint.FRONT, 6), np.uint8), 1)
+    small = colour_image(Pictures(await yard.plate(PLANNED)).side(Viewpoint.FRONT, 6))
     large = cv2.imencode(".jpg", cv2.resize(small, (7304, 5478), interpolation=cv2.INTER_CUBIC))[1].tobytes()
     await yard.send_file(CLERK, "IMG_4.jpg", large, mime="image/jpeg")
     await yard.is_asked(CLERK, "left")

@@ -77,7 +77,7 @@ def test_fluids_are_in_order_only_when_all_three_are(levels, verdict):
         (("pass", 0.95), ("unclear", 0.99), "unclear"),
     ],
 )
-def test_a_car_is_as_clean_as_its_dirtiest_side(front, rear, verdict):
+def test_a_car_is_as_clean_as_its_dirtiest_side(front: tuple[str, float], rear: tuple[str, float], verdict: str):
     sides = {
         "front": side_of(*front, "seen", least=0.5),
         "rear": side_of(*rear, "seen", least=0.5),
