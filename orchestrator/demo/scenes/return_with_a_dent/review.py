@@ -90,7 +90,7 @@ async def _reads_report(garage: Garage) -> None:
 
 async def _link(garage: Garage) -> str | None:
     told = " ".join(str(message.get("html") or "") for message in await garage.in_topic())
-    found = re.findall(r'href="(http[^"]+/files/[^"]+)">([^<]*)<', told)
+    found = re.findall(r'href="(http[^"]+/files/[^"]+)"[^>]*>([^<]*)<', told)
     pages = [link for link, label in found if "PDF" not in label]
     return pages[-1].replace("&amp;", "&") if pages else None
 
