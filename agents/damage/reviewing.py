@@ -10,7 +10,8 @@ from agents.damage.telling import who_may
 from agents.spec import Outcome
 from core.commands import Text
 from core.events import Event, InspectionReviewed, NewEvent, ReviewFinished
-from db.queries import audit, findings, inspections, people
+from core.roles import Role
+from db.queries import audit, findings, inspections, people, readings
 from db.queries.inspections import Inspection
 from db.queries.people import Person
 from db.session import Tx
@@ -62,10 +63,15 @@ async def _why_not(tx: Tx, inspection: Inspection, presser: Person, frame: Frame
     waiting = sum(one.is_open for one in found)
     if waiting:
         return Text(key="damage-review-undecided", args={**number, "count": waiting})
-    role = role_to_review(presser, found, inspection.branch, frame.damage)
+    fuel = await readings.find(tx, inspection.id, "fuel")
+    gap = fuel.value.get("gap") if fuel is not None and fuel.value.get("blocks_closing") else None
+    role = role_to_review(presser, found, inspection.branch, frame.damage, is_blocked=gap is not None)
     if role is None:
         return None
-    return Text(key="damage-not-yours", args={"role": str(role), "who": await who_may(tx, inspection, role, frame)})
+    args: dict[str, Any] = {"role": str(role), "who": await who_may(tx, inspection, role, frame)}
+    if gap is not None and role is Role.BRANCH_HEAD:
+        return Text(key="damage-review-fuel", args={**number, **args, "gap": round(gap)})
+    return Text(key="damage-not-yours", args=args)
 
 
 def _is_examined_now(inspection: Inspection, frame: Frame) -> bool:

@@ -74,17 +74,23 @@ def _is_settled(finding: Finding, press: Press, presser: Person) -> bool:
 
 
 def role_to_review(
-    person: Person, findings: Sequence[Finding], branch: str | None, settings: DamageSettings
+    person: Person,
+    findings: Sequence[Finding],
+    branch: str | None,
+    settings: DamageSettings,
+    *,
+    is_blocked: bool = False,
 ) -> Role | None:
     """None where they may end the review; else the least role that may.
 
     Where nothing new was found anybody of the staff who looked may say so: nothing follows from it but their name.
+    ``is_blocked``: fuel is missing, and only a head closes the operation all the same (business rules, section 8).
     """
     confirmed = [one.severity_now for one in findings if one.state is FindingState.NEW]
-    if not confirmed:
-        return None
-    role = settings.verifier(max(confirmed))
-    return None if may_verify(person, role, branch) else role
+    roles = [settings.verifier(max(confirmed))] if confirmed else []
+    if is_blocked:
+        roles.append(Role.BRANCH_HEAD)
+    return next((role for role in roles if not may_verify(person, role, branch)), None)
 
 
 def role_to_hold(severity: Severity, settings: DamageSettings, *, is_held: bool) -> Role:

@@ -26,6 +26,7 @@ damage-taken = Finding № { $number } was already decided by { $by }: { $state 
 damage-too-late = The review of inspection № { $inspection } is over: nothing is decided in it any more.
 damage-reviewed-already = Inspection № { $inspection } was already reviewed by { $by }.
 damage-review-too-early = Inspection № { $inspection } is not ready for its review: the photos are still being taken or looked at.
+damage-review-fuel = ⛽ { $gap } % of the tank is missing. Inspection No. { $inspection } is closed by { role } or above ({ $who }). Nothing has changed.
 damage-review-undecided = In inspection № { $inspection } { $count ->
     [one] one finding is
    *[other] { $count } findings are

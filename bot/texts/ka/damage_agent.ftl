@@ -23,6 +23,7 @@ damage-taken = № { $number } უკვე გადაწყვიტა: { $b
 damage-too-late = № { $inspection } დათვალიერების შემოწმება დასრულებულია: გადაწყვეტილებები აღარ იცვლება.
 damage-reviewed-already = № { $inspection } დათვალიერება უკვე შეამოწმა: { $by }.
 damage-review-too-early = № { $inspection } დათვალიერება ჯერ არ არის მზად შესამოწმებლად: ფოტოებს ჯერ იღებენ ან ამუშავებენ.
+damage-review-fuel = ⛽ ავზში { $gap } % აკლია. დათვალიერებას № { $inspection } ხურავს { role } ან უფრო მაღალი ({ $who }). არაფერი შეცვლილა.
 damage-review-undecided = № { $inspection } დათვალიერებაში გადაუწყვეტელია { $count } ნაპოვნი. ჯერ გადაწყვიტეთ, მერე ისევ დააჭირეთ.
 
 ## ფოტო ახლოდან

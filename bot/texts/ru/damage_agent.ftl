@@ -27,6 +27,7 @@ damage-taken = По находке № { $number } уже решил(а) { $by }
 damage-too-late = Проверка осмотра № { $inspection } закончена: решения в нём больше не меняются.
 damage-reviewed-already = Осмотр № { $inspection } уже проверил(а) { $by }.
 damage-review-too-early = Осмотр № { $inspection } ещё нельзя завершить: фотографии ещё снимают или разбирают.
+damage-review-fuel = ⛽ В баке не хватает { $gap } %. Осмотр № { $inspection } закрывает { role } или выше ({ $who }). Ничего не изменилось.
 damage-review-undecided = В осмотре № { $inspection } не решено: { $count ->
     [one] { $count } находка
     [few] { $count } находки

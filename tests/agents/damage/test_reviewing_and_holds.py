@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from core.ids import new_id
 from core.inspection.damage import FindingState, Severity
 from tests.agents.damage.garage import FORUM, Garage, told
 
@@ -47,6 +48,18 @@ async def test_a_review_waits_for_the_machine_but_not_for_ever(garage: Garage):
     garage.clock.advance(timedelta(minutes=15))
     assert (await garage.review("head", inspection)).note == "reviewed"
     assert (await garage.seen(inspection.id)).is_seen_by_machine is False
+
+
+async def test_missing_fuel_is_closed_by_a_head_alone(garage: Garage):
+    inspection = await garage.inspection()
+    await garage.sql(
+        """INSERT INTO readings (id, inspection_id, topic, verdict, value)
+           VALUES (%s, %s, 'fuel', 'problem', '{"gap": 12.4, "blocks_closing": true}') RETURNING id""",
+        new_id(),
+        inspection.id,
+    )
+    assert told(await garage.review("anna", inspection))[11] == ["damage-review-fuel"]
+    assert (await garage.review("head", inspection)).note == "reviewed"
 
 
 async def test_critical_damage_proposes_to_keep_the_car_back_once(garage: Garage):
