@@ -1,5 +1,6 @@
 """``/car``: one car as it stands, found by plate, code or number, or the car of the topic where it was asked."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from db.queries.fleet_views import BookingView, CarDetails, CarView
 from db.session import Tx
 
 SHOWN = 10
+Screen = Callable[[Desk, Tx, dict[str, Any]], Awaitable[None]]
 NOTHING = "—"
 
 
@@ -33,22 +35,23 @@ async def find_car(message: Message, desk: Desk, command: CommandObject) -> None
     kind, _, entity_id = (desk.situation.entity or "").partition(":")
     async with desk.work() as tx:
         if wanted:
-            await _search(desk, tx, wanted)
+            await show_or_choose(desk, tx, wanted, show_car, screen="car")
         elif kind == "car":
             await show_car(desk, tx, {"car_id": entity_id})
         else:
             desk.reply(Text(key="view-car-how"))
 
 
-async def _search(desk: Desk, tx: Tx, wanted: str) -> None:
+async def show_or_choose(desk: Desk, tx: Tx, wanted: str, show: Screen, *, screen: str) -> None:
+    """What people call a car by: the one that fits is shown, of several one is chosen on ``screen``."""
     found = await fleet_views.find_cars(tx, wanted)
     if not found:
         desk.reply(Text(key="view-car-none", args={"wanted": wanted}))
     elif len(found) == 1:
-        await show_car(desk, tx, {"car_id": str(found[0].id)})
+        await show(desk, tx, {"car_id": str(found[0].id)})
     else:
         text = Text(key="view-car-several", args={"count": len(found), "shown": min(len(found), SHOWN)})
-        desk.reply(text, tuple((screen_button(_label(car), "car", car_id=str(car.id)),) for car in found[:SHOWN]))
+        desk.reply(text, tuple((screen_button(_label(car), screen, car_id=str(car.id)),) for car in found[:SHOWN]))
 
 
 def _label(car: CarView) -> Text:

@@ -8,11 +8,11 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot import choices
-from bot.callbacks import screen_button
 from bot.choices import Choice
 from bot.desk import Desk
 from bot.filters import IsStaff
 from bot.finding_cards import entity_of
+from bot.handlers import cars
 from bot.handlers.form import show_form
 from bot.inspect_buttons import occasions
 from core.clock import local_text
@@ -20,13 +20,10 @@ from core.commands import ShowFinding, ShowInspection, ShowPairs, Text
 from core.events import FindingAdded, FindingDecided, InspectionWanted, ReportWanted, ReviewFinished
 from core.inspection.damage import DamageKind, FindingState, Part, Severity
 from core.inspection.views import Occasion
-from db.queries import car_cards, findings, fleet_views, inspections
+from db.queries import car_cards, findings, inspections
 from db.queries.car_cards import CarFacts
-from db.queries.fleet_views import CarView
 from db.queries.inspections import Inspection
 from db.session import Tx
-
-SHOWN = 10
 
 
 def router() -> Router:
@@ -43,7 +40,7 @@ async def inspect(message: Message, desk: Desk, command: CommandObject) -> None:
     kind, _, entity_id = (desk.situation.entity or "").partition(":")
     async with desk.work() as tx:
         if wanted:
-            await _search(desk, tx, wanted)
+            await cars.show_or_choose(desk, tx, wanted, choose_occasion, screen="inspect_car")
         elif kind == "car":
             await choose_occasion(desk, tx, {"car_id": entity_id})
         else:
@@ -59,22 +56,6 @@ async def _bring_form(desk: Desk, tx: Tx) -> None:
         desk.reply(Text(key="inspect-how"))
     else:
         show_form(desk, found.id, is_new=True)
-
-
-async def _search(desk: Desk, tx: Tx, wanted: str) -> None:
-    found = await fleet_views.find_cars(tx, wanted)
-    if not found:
-        desk.reply(Text(key="view-car-none", args={"wanted": wanted}))
-    elif len(found) == 1:
-        await choose_occasion(desk, tx, {"car_id": str(found[0].id)})
-    else:
-        text = Text(key="view-car-several", args={"count": len(found), "shown": min(len(found), SHOWN)})
-        desk.reply(text, tuple((_car_button(car),) for car in found[:SHOWN]))
-
-
-def _car_button(car: CarView) -> Any:
-    label = Text(key="button-plain", args={"label": f"{car.title} · {car.branch_name}"})
-    return screen_button(label, "inspect_car", car_id=str(car.id))
 
 
 async def choose_occasion(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
