@@ -37,7 +37,7 @@ async def test_from_a_strangers_file_to_a_finding(tmp_path: Path) -> None:
     model = write_weights(tmp_path, v8((32.0, 32.0, 16.0, 8.0, 0.6, 0.0)))
     async with eyes(VisionSettings(damage_weights=model)) as vision:
         opened = await vision.open_photo(as_bytes(scene(1600, 1200), "PNG"))
-        judged = await vision.judge(opened.photo, Viewpoint.FRONT)
+        judged = await vision.judge(opened.photo, Viewpoint.TRUNK)
         found = await vision.find_damage(opened.photo)
         strict = await vision.find_damage(opened.photo, {DamageKind.SCRATCH: 0.7})
 
