@@ -65,14 +65,17 @@ def open_files() -> int:
 
 
 class Trap:
-    """What a worker that was taken over would answer with."""
+    """What a worker that was taken over would answer with: whoever unpickles it makes a folder."""
+
+    def __init__(self, sign: str) -> None:
+        self._sign = sign
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.system, ("touch /tmp/should-never-be",)
+        return os.mkdir, (self._sign,)
 
 
-def trap() -> Trap:
-    return Trap()
+def trap(sign: str) -> Trap:
+    return Trap(sign)
 
 
 def ignores_sigint() -> bool:

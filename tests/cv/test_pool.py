@@ -170,11 +170,13 @@ async def test_a_worker_does_not_know_our_secrets(monkeypatch: pytest.MonkeyPatc
     assert b"invented-token" not in started_with
 
 
-async def test_an_answer_that_would_run_code_is_refused() -> None:
+async def test_an_answer_that_would_run_code_is_refused(tmp_path: Path) -> None:
+    sign = tmp_path / "code was run"
     async with pool_of() as pool:
         with pytest.raises(Broken, match="no value of ours"):
-            await pool.run(f"{DEEDS}.trap")
+            await pool.run(f"{DEEDS}.trap", str(sign))
 
+        assert not sign.exists()
         assert await pool.run(f"{DEEDS}.add", 1, 1) == 2
 
 
