@@ -259,7 +259,7 @@ async def test_the_first_pass_over_a_branch_does_not_wait_for_its_cron(db: Datab
         Deps(db=db, clock=FixedClock(NOON), settings=settings), route=ROUTE, bell=bell, progress=Progress()
     )
     await work.set_up()
-    assert await work.tick() == 5
+    assert await work.tick() == 6
     async with db.transaction() as tx:
         rows = await tx.rows("SELECT kind, subject, branch FROM events WHERE kind = 'sync.due'")
     assert rows == [{"kind": "sync.due", "subject": "sync:north", "branch": "north"}]
