@@ -66,14 +66,21 @@ def marked(picture: Picture, marks: Sequence[Mark]) -> Picture:
     drawn = picture.copy()
     height, width = drawn.shape[:2]
     line = max(2, round(max(height, width) / 500))
-    outlines = [_outline(mark, width, height) for mark in marks]
+    outlines = [outline_of(mark, width, height) for mark in marks]
     for mark, outline in zip(marks, outlines, strict=True):
-        for colour, thickness in (((20, 20, 20), line * 3), ((255, 255, 255), line * 2), (COLOURS[mark.state], line)):
-            cv2.polylines(drawn, [outline], isClosed=True, color=colour, thickness=thickness, lineType=cv2.LINE_AA)
+        stroke(drawn, outline, COLOURS[mark.state], line)
     taken = [cv2.boundingRect(outline) for outline in outlines]
     for mark, outline in zip(marks, outlines, strict=True):
         taken.append(_badge(drawn, mark, outline, taken))
     return drawn
+
+
+def stroke(
+    picture: Picture, points: NDArray[np.int32], colour: tuple[int, int, int], line: int, *, is_closed: bool = True
+) -> None:
+    """A line through the points that is seen on any background: its colour on white on black."""
+    for ink, thickness in (((20, 20, 20), line * 3), ((255, 255, 255), line * 2), (colour, line)):
+        cv2.polylines(picture, [points], isClosed=is_closed, color=ink, thickness=thickness, lineType=cv2.LINE_AA)
 
 
 def decoded(photo: bytes) -> Picture:
@@ -93,7 +100,7 @@ def _fitted(picture: Picture, width: int, height: int) -> cv2.typing.MatLike:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
 
 
-def _outline(mark: Mark, width: int, height: int) -> NDArray[np.int32]:
+def outline_of(mark: Mark, width: int, height: int) -> NDArray[np.int32]:
     """Pixels of the outline. A box keeps a little distance, so that its line does not cover the damage."""
     if len(mark.polygon) >= 3:
         corners = np.array([(p.x * width, p.y * height) for p in mark.polygon])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from core.inspection.damage import DamageKind
 from core.inspection.views import Viewpoint
 from core.settings import PhotosSettings, VisionSettings
-from cv.found import Box, Found
+from cv.found import Box, Found, Point
 from cv.kit import KitSeen, left_to_people
 from cv.opening import OpenedPhoto, OpeningLimits, PhotoRefused, RefusalReason
 from cv.pool import Pool, WorkerDied
@@ -133,6 +133,10 @@ class Vision:
     async def draw_overlay(self, photo: bytes, marks: "Sequence[Mark]") -> bytes:
         """The photo with numbered marks (JPEG)."""
         return await self._eyes.run("cv.overlay.draw_overlay", photo, tuple(marks))
+
+    async def detail_picture(self, photo: bytes, box: Box, polygon: Sequence[Point] = ()) -> bytes:
+        """Where on the photo something is, and the same from near, in one picture (JPEG)."""
+        return await self._eyes.run("cv.detail.detail_picture", photo, box, tuple(polygon))
 
     async def crop(self, photo: bytes, box: Box, margin: float = 0.35) -> bytes:
         """What lies in the box, with ``margin`` (share of its longer side) around it (JPEG)."""

@@ -26,6 +26,7 @@ from core.inspection.why import written
 from cv.found import Box
 from cv.pool import OutOfTime
 from db.queries.findings import NewFinding
+from db.queries.inspection_photos import Photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +104,25 @@ async def _findings(exam: _Exam, ballot: Ballot, model: str) -> tuple[list[NewFi
     proposals: list[tuple[float, NewFinding]] = []
     records: list[Record] = []
     for place, voted in enumerate(ballot.proposed):
-        finding, crop = await _finding(exam, voted, model, FindingState.PROPOSED)
+        finding = await _finding(exam, voted, model, FindingState.PROPOSED)
+        is_asked = exam.deps.settings.damage.second_opinion and place < MOST_ASKED
+        crop = await _crop(exam, voted.best) if is_asked else None
         opinion = None
-        if crop is not None and exam.deps.settings.damage.second_opinion and place < MOST_ASKED:
+        if crop is not None:
             subject = exam.case.inspection.subject
             opinion, record = await second_opinion(exam.deps.thinker, crop, subject=subject, branch=exam.branch)
             records.append(record)
         proposals.append((reranked(voted.score, opinion), replace(finding, opinion=opinion)))
     ranked = [finding for _, finding in sorted(proposals, key=lambda one: -one[0])]
-    known = [(await _finding(exam, voted, model, FindingState.KNOWN))[0] for voted in ballot.known]
+    known = [await _finding(exam, voted, model, FindingState.KNOWN) for voted in ballot.known]
     return [*ranked, *known], records
 
 
-async def _finding(exam: _Exam, voted: Voted, model: str, state: FindingState) -> tuple[NewFinding, bytes | None]:
+async def _finding(exam: _Exam, voted: Voted, model: str, state: FindingState) -> NewFinding:
     best = voted.best
-    photo = next(view.photo for view in exam.case.views if view.photo.id == best.photo_id)
+    photo = _photo_of(exam, best)
     size = size_cm(best.viewpoint, best.box, width=photo.width, height=photo.height)
-    crop, crop_key = await _crop(exam, best, photo.shown_key)
-    finding = NewFinding(
+    return NewFinding(
         id=new_id(),
         inspection_id=exam.case.inspection.id,
         source="model",
@@ -136,19 +138,33 @@ async def _finding(exam: _Exam, voted: Voted, model: str, state: FindingState) -
         polygon=points_as_list(best.polygon),
         views=[_as_view(one) for one in voted.others],
         why=written(voted.why),
-        crop_key=crop_key,
+        crop_key=await _picture(exam, best),
         damage_id=voted.damage_id,
     )
-    return finding, crop
 
 
-async def _crop(exam: _Exam, best: Sighting, key: str) -> tuple[bytes | None, str | None]:
-    """With its key; nothing where it cannot be cut: the whole photo is shown instead."""
+async def _picture(exam: _Exam, best: Sighting) -> str | None:
+    """The key of what people decide by: the place on the car, and from near; None where it cannot be drawn."""
+    pictures = exam.pictures
     try:
-        crop = await exam.pictures.ask(exam.pictures.eyes.crop(await exam.pictures.fetch(key), best.box))
-        return crop, await exam.pictures.keep(crop, "crop")
+        photo = await pictures.fetch(_photo_of(exam, best).shown_key)
+        drawn = await pictures.ask(pictures.eyes.detail_picture(photo, best.box, best.polygon))
+        return await pictures.keep(drawn, "finding")
     except (Rejected, Broken, OutOfTime):
-        return None, None
+        return None
+
+
+async def _crop(exam: _Exam, best: Sighting) -> bytes | None:
+    """What a second model is shown; None where it cannot be cut."""
+    try:
+        photo = await exam.pictures.fetch(_photo_of(exam, best).shown_key)
+        return await exam.pictures.ask(exam.pictures.eyes.crop(photo, best.box))
+    except (Rejected, Broken, OutOfTime):
+        return None
+
+
+def _photo_of(exam: _Exam, sighting: Sighting) -> Photo:
+    return next(view.photo for view in exam.case.views if view.photo.id == sighting.photo_id)
 
 
 def _as_view(one: Sighting) -> dict[str, object]:

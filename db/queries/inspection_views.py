@@ -9,7 +9,7 @@ UNFINISHED_RUNS = ("queued", "running", "waiting")
 
 
 async def pictures_of_finding(tx: Tx, finding: Finding) -> tuple[str, ...]:
-    """Keys of pictures that show it, the best one first: from near, cut out, marked, the whole photo."""
+    """Keys of pictures that show it, the best one first: from near, framed and enlarged, marked, the whole photo."""
     row = await tx.row(
         """SELECT o.overlay_key, o.working_key, near.working_key AS near_key FROM (SELECT 1) AS always
            LEFT JOIN inspection_photos AS o ON o.id = %(photo)s

@@ -115,10 +115,12 @@ async def test_a_photo_gets_its_marks_and_a_finding_its_close_look() -> None:
     async with eyes(VisionSettings()) as vision:
         overlay = await vision.draw_overlay(photo, [Mark(1, box)])
         close = await vision.crop(photo, box)
+        detail = await vision.detail_picture(photo, box)
         pair = await vision.pair_picture(photo, photo, found=[Mark(1, box)])
 
     assert from_bytes(overlay).size == (800, 600)
     assert from_bytes(close).width < 800
+    assert max(from_bytes(detail).size) >= 1280
     assert from_bytes(pair).height > 600
 
 

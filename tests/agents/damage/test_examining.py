@@ -28,9 +28,11 @@ from core.inspection.views import Occasion, Viewpoint
 from core.inspection.why import Why
 from core.settings import DamageSettings, VisionSettings
 from cv.damage import Detections
+from cv.detail import GAP
 from cv.drawn.car import DrawnPhoto, Shot, draw_car
 from cv.drawn.harm import DrawnDamage
 from cv.drawn.skin import CarLook
+from cv.overlay import decoded
 from cv.vision import Vision, open_vision
 from cv.weights import DamageClass
 from db.queries import inspection_photos
@@ -85,6 +87,13 @@ def plain(colour: int = 127) -> bytes:
     return cv2.imencode(".jpg", np.full((320, 320, 3), colour, np.uint8))[1].tobytes()
 
 
+async def size_of(garage: Garage, key: str | None) -> tuple[int, ...]:
+    """Width and height of a kept picture."""
+    assert garage.deps.storage is not None
+    assert key is not None
+    return decoded(await garage.deps.storage.get(key)).shape[1::-1]
+
+
 async def row_of(garage: Garage, photo_id: Any) -> Any:
     async with garage.db.transaction() as tx:
         return await inspection_photos.find(tx, photo_id)
@@ -119,6 +128,7 @@ async def test_old_damage_is_known_and_new_damage_is_proposed(garage: Garage, be
     photo = await row_of(garage, photo_id)
     assert photo.before_photo_id == earlier
     assert None not in {photo.overlay_key, photo.pair_key, proposed.crop_key}
+    assert await size_of(garage, proposed.crop_key) == (1280, 2 * 960 + GAP)
     (examined,) = outcome.events
     assert (examined.body.proposed, examined.body.worst, examined.body.is_seen_by_machine) == (1, 3, True)
     assert told(outcome)[15] == ["damage-waits"]
