@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reports.model import Figure, Finding, Report
 from reports.sides import side_of
-from reports.words import Words
+from reports.words import FALLBACK, Words, words_in
 
 _FOLDER = Path(__file__).parent / "templates"
 _RIGHT_TO_LEFT = frozenset({"he", "ar", "fa", "ur"})
@@ -32,6 +32,7 @@ def render(report: Report, words: Words, pictures: Mapping[str, bytes]) -> str:
         say=words.say,
         name=words.name,
         words=words,
+        binding=words_in(FALLBACK).say("machine_note"),
         direction="rtl" if words.language in _RIGHT_TO_LEFT else "ltr",
         style=Markup(style),  # noqa: S704 - our own file
         policy=policy_for(style),

@@ -1,12 +1,14 @@
 """Publish an examined inspection; of a reviewed one make the report; hand out links to it."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agents.evidence import orders
 from agents.evidence.gathering import gather, with_pictures
 from agents.evidence.links import Linked, linked
+from agents.evidence.translating import Payer, words_for
 from agents.spec import Deps, Outcome
 from core.errors import Broken
 from core.events import (
@@ -21,12 +23,13 @@ from core.events.inspections import subject_of
 from core.ids import outside_id
 from core.log import get_logger
 from db.queries import findings, inspections, reports
+from db.queries.report_words import TranslatedWords
 from db.queries.reports import MadeReport
 from reports.illustrating import illustrate
 from reports.model import Report
 from reports.page import render
 from reports.printing import print_pages
-from reports.words import FALLBACK, LANGUAGES, words_in
+from reports.words import FALLBACK, LANGUAGES, Words
 from storage.api import Storage
 
 log = get_logger(__name__)
@@ -35,9 +38,10 @@ Handled = InspectionExamined | InspectionReviewed | ReportWanted | ReportMade
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Reports that lie in storage and are not written down yet."""
+    """Reports that lie in storage and are not written down yet, and translated words that were paid for."""
 
     reports: tuple[MadeReport, ...]
+    words: tuple[TranslatedWords, ...] = ()
 
 
 async def run(event: Event[Handled], deps: Deps) -> Outcome:
@@ -74,23 +78,32 @@ async def _make(
         return Outcome(note="no such inspection, or no store")
     report = await with_pictures(gathered, deps.storage)
     languages = languages_for(gathered.client_language, asked)
-    made = await _printed(event, report, languages, deps.storage)
+    payer = Payer(subject_of(event.body.inspection_id), event.branch)
+    spoken = [await words_for(language, deps, payer) for language in languages]
+    words = {language: one.words for language, one in zip(languages, spoken, strict=True)}
+    made = await _printed(event, report, words, deps.storage)
     events: tuple[NewEvent[ReportMade], ...] = ()
     if publishes:
         body = ReportMade(inspection_id=event.body.inspection_id, languages=tuple(one.language for one in made))
         events = (NewEvent(body=body, subject=subject_of(event.body.inspection_id), branch=event.branch),)
     told = () if wanted is None else orders.answer(event, wanted, await _links(made, deps), report.number)
-    return Outcome(changes=Made(made), events=events, commands=told, note=_note(made))
+    return Outcome(
+        changes=Made(made, tuple(new for one in spoken for new in one.new)),
+        events=events,
+        commands=told,
+        note=_note(made),
+        records=tuple(record for one in spoken for record in one.records),
+    )
 
 
 async def _printed(
-    event: Event[Handled], report: Report, languages: tuple[str, ...], storage: Storage
+    event: Event[Handled], report: Report, words: Mapping[str, Words], storage: Storage
 ) -> tuple[MadeReport, ...]:
     """All languages in one process that prints them: nobody waits for it at a counter."""
     pictures = await asyncio.to_thread(illustrate, report)
-    pages = [await asyncio.to_thread(render, report, words_in(language), pictures) for language in languages]
+    pages = [await asyncio.to_thread(render, report, spoken, pictures) for spoken in words.values()]
     made: list[MadeReport] = []
-    for language, html, printed in zip(languages, pages, await print_pages(pages), strict=True):
+    for language, html, printed in zip(words, pages, await print_pages(pages), strict=True):
         if printed.pdf is None:
             log.warning("a report has no PDF", inspection=report.number, why=printed.why)
         name = f"inspection-{report.number}-{language}"
@@ -113,7 +126,7 @@ async def _printed(
 
 
 def languages_for(client: str | None, asked: str | None) -> tuple[str, ...]:
-    """Ours, each once; a client whose language is none of them reads English, and the page of theirs says so."""
+    """Ours, each once, and the client's where it is none of them: by a model, else in English, which the page says."""
     if asked is not None:
         return (asked,)
     return LANGUAGES if client is None or client in LANGUAGES else (*LANGUAGES, client)

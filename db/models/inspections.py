@@ -190,6 +190,7 @@ class FindingRow(Model):
     opinion: Mapped[dict[str, Any] | None]
     """Of a second model that saw the crop."""
     crop_key: Mapped[str | None]
+    """Of the picture by which people decide: the whole photo with the place framed, and the place enlarged."""
     state: Mapped[str]
     decided_kind: Mapped[str | None]
     decided_part: Mapped[str | None]
@@ -260,4 +261,15 @@ class ReportRow(Model):
     pdf_key: Mapped[str | None]
     """None where WeasyPrint's libraries are missing: said so in the topic."""
     chain_hash: Mapped[str | None]
+    made_at: Mapped[Created]
+
+
+class ReportWordsRow(Model):
+    """Words of the report as a model translated them, in the order of their English originals: paid for once."""
+
+    __tablename__ = "report_words"
+    language: Mapped[str] = mapped_column(primary_key=True)
+    source_hash: Mapped[str] = mapped_column(primary_key=True)
+    """Of the English lines: where one changes, they are translated anew."""
+    texts: Mapped[list[Any]]
     made_at: Mapped[Created]

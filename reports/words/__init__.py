@@ -15,12 +15,14 @@ _FOLDER = Path(__file__).parent
 class Words:
     """Texts by section and key. ``language`` is what the page declares itself to be written in.
 
-    ``is_fallback``: the language that was asked for is not there, and the page says so.
+    ``is_fallback``: the language that was asked for is not there, and the page says so. ``is_by_machine``: a model
+    translated them from English, and the page says which one counts.
     """
 
     language: str
     texts: Mapping[str, Mapping[str, str]]
     is_fallback: bool = False
+    is_by_machine: bool = False
 
     def say(self, key: str, **values: object) -> str:
         """A text of the page itself, with its values."""
