@@ -1,30 +1,20 @@
 """``.pt`` weights through ultralytics, where that extra is installed; a ``.pt`` is a pickle, so it is read safely."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.errors import NeedsAttention
 from cv.detector.detection import Detection, Image
 from cv.detector.detector import Detector, in_tiles
 from cv.detector.tiles import Tiling
-
-SAFE = {"ULTRALYTICS_SAFE_LOAD": "1", "YOLO_OFFLINE": "1", "YOLO_AUTOINSTALL": "0", "YOLO_VERBOSE": "false"}
+from cv.torch_extra import load
 
 
 def open_torch_detector(path: Path, threads: int) -> Detector:
-    os.environ.update(SAFE)  # read when ultralytics is imported; in the worker's own environment
-    try:
-        import torch  # pyright: ignore[reportMissingImports] - an extra
-        from ultralytics import YOLO  # pyright: ignore[reportMissingImports] - an extra
-    except ImportError:
-        raise NeedsAttention(
-            f"{path.name} needs the extra that reads .pt weights (torch, ultralytics); or export it to ONNX"
-        ) from None
+    ultralytics, torch = load(path.name)
     torch.set_num_threads(threads)
-    return TorchDetector(YOLO(path))
+    return TorchDetector(ultralytics.YOLO(path))
 
 
 class TorchDetector:

@@ -47,9 +47,6 @@ def measure(asked: Asked, folder: LabelledFolder) -> Evaluation:
 
 def measure_beside(weights: Path, folder: LabelledFolder, threads: int) -> Evaluation:
     """The same weights through ultralytics on torch, where the extra is installed."""
-    from cv.training.ultralytics_extra import mend_torchvision
-
-    mend_torchvision()
     return evaluate(weights, folder, threads=threads)
 
 
