@@ -25,6 +25,8 @@ from db.queries.posts import Post
 
 FINDING = "finding"
 SCREEN = "finding"
+OVER = ("reviewed", "cancelled")
+"""States of an inspection in which nothing is decided any more."""
 KINDS = tuple(kind for kind in DamageKind if kind not in NEGATIVES)
 PARTS = tuple(part for part in Part if part is not Part.UNKNOWN)
 PAGES: Mapping[str, tuple[tuple[str, ...], int]] = {
@@ -47,6 +49,8 @@ async def show(means: Means, body: ShowFinding, command: Command) -> Delivery:
         return Delivery({"skipped": "the finding has no place in this chat now"})
     if finding.inspection_id != inspection.id:
         return Delivery({"skipped": "the finding belongs to another inspection"})
+    if inspection.state in OVER:
+        choice = Choice()  # what somebody began to put right and did not send counts for nothing
     topic = await inspection_places.topic_of(means, chat, inspection)
     events = await forum_mode.check(means, chat) if topic is not None else ()
     picture = await pictures.load(means, next(iter(keys), None), f"finding-{finding.ordinal}.jpg", command)
@@ -97,8 +101,8 @@ def _lines(finding: Finding, choice: Choice) -> Iterator[Text]:
 
 
 def finding_rows(finding: Finding, inspection: Inspection, choice: Choice) -> Rows:
-    """Until the inspection is reviewed, a decision may be changed."""
-    if inspection.state == "reviewed":
+    """Until a person ends the review, a decision may be changed; after it the verdict stands, without buttons."""
+    if inspection.state in OVER:
         return ()
     drafted = _drafted(choice)
     if choice.page == "edit":

@@ -19,6 +19,7 @@ from core.commands import (
 from core.events import Event, HoldDecided
 from core.roles import Role
 from db.queries import chats, findings
+from db.queries.findings import Finding
 from db.queries.inspections import Inspection
 from db.queries.people import Person
 from db.session import Tx
@@ -28,17 +29,28 @@ Orders = tuple[NewCommand, ...]
 
 async def show_finding(tx: Tx, inspection: Inspection, finding_id: UUID, event: Event[Any]) -> Orders:
     """Where it is shown already, else in the forum of the branch."""
-    shown = await findings.shown_in(tx, f"finding:{finding_id}", "finding") or await _forum(tx, inspection)
-    return tuple(
-        NewCommand(
-            body=ShowFinding(chat_id=chat_id, inspection_id=inspection.id, finding_id=finding_id),
-            destination=chat_destination(chat_id),
-            effect_key=f"finding-card:{chat_id}:{finding_id}:{event.id}",
-            priority=Priority.ANSWER,
-            merge_key=f"finding-card:{chat_id}:{finding_id}",
-            branch=inspection.branch,
-        )
-        for chat_id in shown
+    shown = await _shown(tx, finding_id) or await _forum(tx, inspection)
+    return tuple(_card(inspection, finding_id, chat_id, event, Priority.ANSWER) for chat_id in shown)
+
+
+async def settle_findings(tx: Tx, inspection: Inspection, found: Sequence[Finding], event: Event[Any]) -> Orders:
+    """After the review each finding that is shown anywhere keeps its verdict and loses its buttons."""
+    places = [(one.id, chat_id) for one in found for chat_id in await _shown(tx, one.id)]
+    return tuple(_card(inspection, finding_id, chat_id, event, Priority.CARD) for finding_id, chat_id in places)
+
+
+async def _shown(tx: Tx, finding_id: UUID) -> list[int]:
+    return await findings.shown_in(tx, f"finding:{finding_id}", "finding")
+
+
+def _card(inspection: Inspection, finding_id: UUID, chat_id: int, event: Event[Any], priority: Priority) -> NewCommand:
+    return NewCommand(
+        body=ShowFinding(chat_id=chat_id, inspection_id=inspection.id, finding_id=finding_id),
+        destination=chat_destination(chat_id),
+        effect_key=f"finding-card:{chat_id}:{finding_id}:{event.id}",
+        priority=priority,
+        merge_key=f"finding-card:{chat_id}:{finding_id}",
+        branch=inspection.branch,
     )
 
 

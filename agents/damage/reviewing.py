@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from agents.damage.changes import Frame
-from agents.damage.orders import say, show_inspection
+from agents.damage.orders import say, settle_findings, show_inspection
 from agents.damage.rights import role_to_review
 from agents.damage.telling import who_may
 from agents.spec import Outcome
@@ -48,7 +48,9 @@ async def finish(tx: Tx, event: Event[ReviewFinished], frame: Frame) -> Outcome:
         trust=event.trust,
         branch=inspection.branch,
     )
-    return Outcome(events=(reviewed,), commands=await show_inspection(tx, inspection, event), note="reviewed")
+    found = await findings.of_inspection(tx, inspection.id)
+    cards = (*await show_inspection(tx, inspection, event), *await settle_findings(tx, inspection, found, event))
+    return Outcome(events=(reviewed,), commands=cards, note="reviewed")
 
 
 async def _why_not(tx: Tx, inspection: Inspection, presser: Person, frame: Frame) -> Text | None:

@@ -11,7 +11,7 @@ from bot import choices
 from bot.choices import Choice
 from bot.desk import Desk
 from bot.filters import IsStaff
-from bot.finding_cards import entity_of
+from bot.finding_cards import OVER, entity_of
 from bot.handlers import cars
 from bot.handlers.form import show_form
 from bot.inspect_buttons import occasions
@@ -174,7 +174,7 @@ async def press_finding(desk: Desk, tx: Tx, payload: dict[str, Any]) -> None:
         desk.toast(Text(key="button-accepted"))
         return
     inspection = await inspections.find(tx, finding.inspection_id)
-    if inspection is not None and inspection.state == "reviewed":
+    if inspection is not None and inspection.state in OVER:
         desk.toast(Text(key="damage-too-late", args={"inspection": inspection.number}))
     else:
         page = Choice(payload["do"], "", tuple(f"{name}={value}" for name, value in chosen.items()))

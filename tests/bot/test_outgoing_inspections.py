@@ -314,6 +314,20 @@ async def test_a_decided_finding_says_what_it_is_and_who_said_so(seen: Inspected
     assert labels(second) == ["✏️ Change the decision"]
 
 
+async def test_after_the_review_a_finding_keeps_its_verdict_and_no_buttons(seen: InspectedCar):
+    await seen.change(state="examined", submitted_at=NOW)
+    finding = await seen.finding()
+    await seen.out.change("findings", finding, state="new", decided_by=seen.person, decided_at=NOW)
+    first = await show_finding(seen, finding)
+    async with seen.out.db.transaction() as tx:
+        await choices.put(tx, seen.forum, f"finding:{finding}", Choice("kind", "", ("part=hood",)), now=NOW)
+    await seen.change(state="reviewed", reviewed_by=seen.person, reviewed_at=NOW)
+    last = await show_finding(seen, finding)
+    assert last["message_id"] == first["message_id"]
+    assert (labels(first), "reply_markup" in last) == (["✏️ Change the decision"], False)
+    assert "New: dent, front left door" in (last.get("caption") or last["text"])
+
+
 async def test_what_is_put_right_stands_on_the_buttons(seen: InspectedCar):
     await seen.change(state="examined", submitted_at=NOW)
     finding = await seen.finding()

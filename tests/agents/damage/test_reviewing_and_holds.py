@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from core.commands import ShowFinding
 from core.ids import new_id
 from core.inspection.damage import FindingState, Severity
+from db.queries import posts
+from db.queries.posts import Post
 from tests.agents.damage.garage import FORUM, Garage, told
 
 NEW, NOT_DAMAGE = FindingState.NEW, FindingState.NOT_DAMAGE
@@ -20,6 +23,19 @@ async def test_a_review_ends_when_everything_is_decided(garage: Garage):
     reviewed = await garage.seen(inspection.id)
     assert (reviewed.state, reviewed.reviewed_by) == ("reviewed", garage.people["head"])
     assert (await garage.audited())[-1] == "inspection.reviewed"
+
+
+async def test_after_the_review_the_findings_that_are_shown_are_shown_anew_without_buttons(garage: Garage):
+    inspection = await garage.inspection()
+    finding, known = await garage.finding(inspection), await garage.finding(inspection, state=FindingState.KNOWN)
+    await garage.press("head", finding, NEW)
+    async with garage.db.transaction() as tx:
+        post = Post(message_id=5, thread_id=7, content_hash="h", is_pinned=False)
+        await posts.put(tx, FORUM, f"finding:{finding.id}", "finding", post, now=garage.clock.now())
+    outcome = await garage.review("head", inspection)
+    shown = [one.body for one in outcome.commands if isinstance(one.body, ShowFinding)]
+    assert [(one.chat_id, one.finding_id) for one in shown] == [(FORUM, finding.id)]
+    assert (await garage.found(known.id)).state is FindingState.KNOWN
 
 
 async def test_two_people_end_a_review_once(garage: Garage):
