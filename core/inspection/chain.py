@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 from uuid import UUID
 
 START = ""
@@ -50,27 +49,11 @@ class PhotoProof:
         )
 
 
-class Chained(Protocol):
-    """A photo as it is kept (a row of ``inspection_photos``, or a part of one)."""
+@dataclass(frozen=True, slots=True)
+class Link(PhotoProof):
+    """A photo as it stands in its chain."""
 
-    @property
-    def inspection_id(self) -> UUID: ...
-    @property
-    def ordinal(self) -> int: ...
-    @property
-    def sha256(self) -> str: ...
-    @property
-    def taken_at(self) -> datetime | None: ...
-    @property
-    def received_at(self) -> datetime: ...
-    @property
-    def person_id(self) -> UUID: ...
-    @property
-    def chat_id(self) -> int: ...
-    @property
-    def message_id(self) -> int: ...
-    @property
-    def chain_hash(self) -> str: ...
+    chain_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +64,12 @@ class BrokenLink:
     why: str
 
 
-def proof_of(photo: Chained) -> PhotoProof:
-    return PhotoProof(
-        inspection_id=photo.inspection_id,
-        ordinal=photo.ordinal,
-        sha256=photo.sha256,
-        taken_at=photo.taken_at,
-        received_at=photo.received_at,
-        person_id=photo.person_id,
-        chat_id=photo.chat_id,
-        message_id=photo.message_id,
-    )
-
-
 def chain_hash(before: str, proof: PhotoProof) -> str:
     """SHA-256 in hex over the chain so far (``START`` for the first photo) and this proof."""
     return hashlib.sha256(f"{before}\n{proof.canonical()}".encode()).hexdigest()
 
 
-def verify_chain(photos: Iterable[Chained], *, end: str | None = None) -> BrokenLink | None:
+def verify_chain(photos: Iterable[Link], *, end: str | None = None) -> BrokenLink | None:
     """The first link of one inspection that does not hold; None when all do.
 
     ``end`` is the hash the inspection itself keeps of its last photo; None where there is none to compare with.
@@ -108,18 +78,18 @@ def verify_chain(photos: Iterable[Chained], *, end: str | None = None) -> Broken
     return _first_broken(ordered) or _broken_end(ordered, end)
 
 
-def _first_broken(ordered: Sequence[Chained]) -> BrokenLink | None:
+def _first_broken(ordered: Sequence[Link]) -> BrokenLink | None:
     before = START
     for ordinal, photo in enumerate(ordered, start=1):
         if photo.ordinal != ordinal:
             return BrokenLink(ordinal, "a photo is missing")
-        if photo.chain_hash != chain_hash(before, proof_of(photo)):
+        if photo.chain_hash != chain_hash(before, photo):
             return BrokenLink(ordinal, "the photo or its facts were changed")
         before = photo.chain_hash
     return None
 
 
-def _broken_end(ordered: Sequence[Chained], end: str | None) -> BrokenLink | None:
+def _broken_end(ordered: Sequence[Link], end: str | None) -> BrokenLink | None:
     last = ordered[-1].chain_hash if ordered else START
     if end is None or end == last:
         return None

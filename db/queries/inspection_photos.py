@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.ids import outside_id
+from core.inspection.chain import Link
 from core.inspection.views import Viewpoint
 from db.session import Tx
 from db.storable import storable_json
@@ -26,7 +27,7 @@ _COLUMNS = """f.id, f.inspection_id, f.ordinal, f.step, f.viewpoint, f.state, f.
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Link):
     """A photo of an inspection, with the original's ``storage_key`` and the ``working_key`` of what is shown.
 
     ``state``: accepted, retake, refused, replaced, extra. ``verdict`` is ``{"reasons": [names of what is wrong], …}``;
@@ -34,8 +35,6 @@ class Photo:
     """
 
     id: UUID
-    inspection_id: UUID
-    ordinal: int
     step: str | None
     viewpoint: Viewpoint
     state: str
@@ -44,7 +43,6 @@ class Photo:
     overlay_key: str | None
     pair_key: str | None
     before_photo_id: UUID | None
-    sha256: str
     phash64: str | None
     phash256: str | None
     width: int | None
@@ -54,12 +52,6 @@ class Photo:
     flags: tuple[Mapping[str, Any], ...]
     seen: Mapping[str, Any]
     finding_id: UUID | None
-    chat_id: int
-    message_id: int
-    person_id: UUID
-    taken_at: datetime | None
-    received_at: datetime
-    chain_hash: str
 
     @property
     def shown_key(self) -> str:

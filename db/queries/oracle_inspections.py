@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
+from core.inspection.chain import Link
 from core.roles import Role
 from db.queries.oracle import Tally, tally
 from db.session import Tx
@@ -14,21 +14,6 @@ _SEEN = "run.state NOT IN ('done', 'failed')"
 """Work that goes on, or has stopped where everybody sees it."""
 _RANKS = f"ARRAY[{', '.join(f'{str(role)!r}' for role in Role)}]"
 _SINCE = "coalesce((SELECT received_at FROM events WHERE id = %(since)s), '-infinity')"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A photo as it stands in the chain of its inspection."""
-
-    inspection_id: UUID
-    ordinal: int
-    sha256: str
-    taken_at: datetime | None
-    received_at: datetime
-    person_id: UUID
-    chat_id: int
-    message_id: int
-    chain_hash: str
 
 
 @dataclass(frozen=True, slots=True)

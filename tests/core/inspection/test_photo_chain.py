@@ -1,38 +1,28 @@
 """The chain of evidence holds, and shows where it was touched."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
 
-from core.inspection.chain import START, BrokenLink, chain_hash, proof_of, verify_chain
+from core.inspection.chain import START, BrokenLink, Link, PhotoProof, chain_hash, verify_chain
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 INSPECTION = UUID(int=1)
 PERSON = UUID(int=2)
 
 
-@dataclass(frozen=True)
-class Photo:
-    ordinal: int
-    inspection_id: UUID = INSPECTION
-    sha256: str = "ab" * 32
-    taken_at: datetime | None = None
-    received_at: datetime = NOON
-    person_id: UUID = PERSON
-    chat_id: int = 77
-    message_id: int = 5
-    chain_hash: str = ""
+def proof(ordinal: int) -> PhotoProof:
+    return PhotoProof(INSPECTION, ordinal, f"{ordinal:064x}", None, NOON, PERSON, 77, 100 + ordinal)
 
 
-def chained(count: int) -> list[Photo]:
-    photos: list[Photo] = []
+def chained(count: int) -> list[Link]:
+    photos: list[Link] = []
     before = START
     for ordinal in range(1, count + 1):
-        photo = Photo(ordinal, sha256=f"{ordinal:064x}", message_id=100 + ordinal)
-        before = chain_hash(before, proof_of(photo))
-        photos.append(replace(photo, chain_hash=before))
+        before = chain_hash(before, proof(ordinal))
+        photos.append(Link(**asdict(proof(ordinal)), chain_hash=before))
     return photos
 
 
