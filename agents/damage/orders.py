@@ -11,10 +11,10 @@ from core.commands import (
     Priority,
     SendMessage,
     ShowFinding,
-    ShowInspection,
     Text,
     chat_destination,
     show_car_card,
+    show_inspection_card,
 )
 from core.events import Event, HoldDecided
 from core.roles import Role
@@ -57,14 +57,7 @@ def _card(inspection: Inspection, finding_id: UUID, chat_id: int, event: Event[A
 async def show_inspection(tx: Tx, inspection: Inspection, event: Event[Any]) -> Orders:
     """Its card, where there is one: what is decided shows on it."""
     return tuple(
-        NewCommand(
-            body=ShowInspection(chat_id=chat_id, inspection_id=inspection.id),
-            destination=chat_destination(chat_id),
-            effect_key=f"inspection-card:{chat_id}:{inspection.id}:damage:{event.id}",
-            priority=Priority.CARD,
-            merge_key=f"inspection-card:{chat_id}:{inspection.id}",
-            branch=inspection.branch,
-        )
+        show_inspection_card(chat_id, inspection.id, by="damage", event_id=event.id, branch=inspection.branch)
         for chat_id in await findings.shown_in(tx, inspection.subject, "inspection")
     )
 

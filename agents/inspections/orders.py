@@ -9,9 +9,9 @@ from core.commands import (
     Priority,
     SendMessage,
     ShowForm,
-    ShowInspection,
     Text,
     chat_destination,
+    show_inspection_card,
 )
 from core.events import Event, InspectionSteered, InspectionWanted
 from core.inspection.views import Occasion
@@ -54,15 +54,7 @@ async def show_card(tx: Tx, event: Event[Any], inspection: Inspection) -> Comman
     forum = await forum_of_car(tx, inspection.car_id)
     if forum is None:
         return ()
-    card = NewCommand(
-        body=ShowInspection(chat_id=forum, inspection_id=inspection.id),
-        destination=chat_destination(forum),
-        effect_key=f"inspection-card:{inspection.id}:{forum}:{event.id}",
-        priority=Priority.CARD,
-        merge_key=f"inspection:{inspection.id}:{forum}",
-        branch=inspection.branch,
-    )
-    return (card,)
+    return (show_inspection_card(forum, inspection.id, by="inspections", event_id=event.id, branch=inspection.branch),)
 
 
 async def forum_of_car(tx: Tx, car_id: UUID) -> int | None:

@@ -1,4 +1,4 @@
-"""Orders that more than one agent gives for a conversation, each with the key that makes it happen once."""
+"""Orders that more than one agent gives, each with the key that makes it happen once."""
 
 import hashlib
 from datetime import datetime
@@ -11,6 +11,7 @@ from core.commands.telegram import (
     ShowClientMessage,
     ShowConversationCard,
     ShowDraft,
+    ShowInspection,
     ShowSending,
     chat_destination,
 )
@@ -123,6 +124,20 @@ def show_car_card(
         priority=Priority.CARD,
         merge_key=f"card:{chat_id}:{car_id}",
         not_before=not_before,
+        branch=branch,
+    )
+
+
+def show_inspection_card(
+    chat_id: int, inspection_id: UUID, *, by: str, event_id: int, branch: str | None = None
+) -> NewCommand:
+    """``by``: the agent that wants it. Each shows the card after its own work; wishes that wait are one."""
+    return NewCommand(
+        body=ShowInspection(chat_id=chat_id, inspection_id=inspection_id),
+        destination=chat_destination(chat_id),
+        effect_key=f"inspection-card:{chat_id}:{inspection_id}:{by}:{event_id}",
+        priority=Priority.CARD,
+        merge_key=f"inspection-card:{chat_id}:{inspection_id}",
         branch=branch,
     )
 
