@@ -21,6 +21,7 @@ from bot import (
     inspection_cards,
     media,
     messages,
+    mileage_questions,
     sendings,
     task_cards,
 )
@@ -49,6 +50,7 @@ from core.commands import (
     ShowFinding,
     ShowForm,
     ShowInspection,
+    ShowMileage,
     ShowPairs,
     ShowSending,
     ShowTaskCard,
@@ -80,6 +82,7 @@ PERFORMED: Mapping[type[CommandBody], Perform] = {
     ShowApproval: approval_cards.show,
     ShowForm: forms.show,
     ShowInspection: inspection_cards.show,
+    ShowMileage: mileage_questions.show,
     ShowFinding: finding_cards.show,
     ShowPairs: inspection_albums.show_pairs,
     ArchiveInspection: inspection_albums.archive,

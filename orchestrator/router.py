@@ -80,6 +80,7 @@ PLANS: dict[str, Plan] = {
     "inspection.review_finished": Plan.of("damage"),
     "inspection.reviewed": Plan.of(("evidence", "escalation")),
     "hold.decided": Plan.of("damage"),
+    "mileage.decided": Plan.of("dashboard"),
     "report.wanted": Plan.of("evidence"),
     "report.made": Plan.of("evidence"),
     # people, chats, media

@@ -4,13 +4,20 @@ from datetime import timedelta
 
 from agents.dashboard import agent, store
 from agents.spec import AgentSpec
-from core.commands import SendMessage
-from core.events import DashboardPhotographed, InspectionSubmitted, ReadingTaken, TaskCreated
+from core.commands import SendMessage, ShowInspection, ShowMileage
+from core.events import (
+    DashboardPhotographed,
+    InspectionSubmitted,
+    MileageDecided,
+    ReadingTaken,
+    TaskCreated,
+    TaskStatusChanged,
+)
 
 AGENT = AgentSpec(
     name="dashboard",
-    handles=(DashboardPhotographed, InspectionSubmitted),
-    causes=(ReadingTaken, TaskCreated, SendMessage),
+    handles=(DashboardPhotographed, InspectionSubmitted, MileageDecided),
+    causes=(ReadingTaken, TaskCreated, TaskStatusChanged, SendMessage, ShowMileage, ShowInspection),
     run=agent.run,
     save=store.save,
     time_limit=timedelta(minutes=2),

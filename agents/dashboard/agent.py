@@ -1,13 +1,14 @@
-"""Read the instruments while the person walks on; hold the answers of a form against what is known."""
+"""Read the instruments while the person walks on; hold the answers of a form against what is known, and ask."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from agents.dashboard.decide import read_with, unread
+from agents.dashboard.mileage import Rules
 from agents.reading_tools.photos import Look, Read, look_at
 from agents.spec import Deps, Outcome
 from core.errors import NeedsAttention
-from core.events import DashboardPhotographed, Event, InspectionSubmitted
+from core.events import DashboardPhotographed, Event, InspectionSubmitted, MileageDecided
 from core.inspection.views import Viewpoint
 from db.queries import inspections, readings
 from db.queries.readings import Known
@@ -31,11 +32,13 @@ class Seen(Read):
     asks_again: bool = False
 
 
-async def run(event: Event[DashboardPhotographed | InspectionSubmitted], deps: Deps) -> Outcome:
+async def run(event: Event[DashboardPhotographed | InspectionSubmitted | MileageDecided], deps: Deps) -> Outcome:
     match event.body:
         case InspectionSubmitted():
             limit = deps.settings.operations.max_km_per_day
             return Outcome(changes=Handed(deps.clock.now(), deps.settings.fuel.tolerance_percent, limit))
+        case MileageDecided():
+            return Outcome(changes=Rules(deps.clock.now(), deps.settings.operations.max_km_per_day))
         case DashboardPhotographed() as photographed:
             look = await look_at(photographed, deps)
             return Outcome(note="the photo counts no more") if look is None else await _read(look, deps)

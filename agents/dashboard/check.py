@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from db.queries.readings import Known, Verdict
 
 _DAY = timedelta(days=1)
+SAME_KM = 10
+"""The car may be moved between the photo and the answer, and a last digit in turn is read as either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mileage:
-    """``known`` is what it was held against; ``why`` is ``less`` or ``too-much`` where it is asked about."""
+    """``known`` is what it was held against; ``why`` it is asked about: ``less``, ``too-much`` or ``differs``."""
 
     verdict: Verdict
     known: Known | None = None
@@ -33,6 +35,11 @@ def check_mileage(km: int, known: Sequence[Known], *, now: datetime, max_km_per_
             if km > one.km + days * max_km_per_day:
                 return Mileage("problem", one, "too-much")
     return Mileage("ok", highest)
+
+
+def differs(typed: int, read: int) -> bool:
+    """Whether the photo says another mileage than the person."""
+    return abs(typed - read) > SAME_KM
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from agents.dashboard import mileage
 from agents.dashboard.agent import Handed, Seen
-from agents.dashboard.check import check_fuel, check_mileage
+from agents.dashboard.check import check_fuel
 from agents.reading_tools.photos import keep, told
 from agents.reading_tools.shortfalls import Raised, Shortfall, raise_shortfall, tell
 from agents.spec import Outcome
@@ -29,6 +30,8 @@ async def save(tx: Tx, event: Event[Any], outcome: Outcome) -> Outcome:
             if inspection is None or not inspection.is_finished:
                 return replace(outcome, note="there is no such inspection, or it goes on")
             return await _check(tx, event, inspection, handed)
+        case mileage.Rules() as rules:
+            return await mileage.decide(tx, event, rules)
         case _:
             return outcome
 
@@ -45,9 +48,10 @@ async def _ask_again(tx: Tx, event: Event[Any], outcome: Outcome) -> Outcome:
 
 
 async def _check(tx: Tx, event: Event[Any], inspection: Inspection, handed: Handed) -> Outcome:
-    mileage, mileage_raised = await _mileage(tx, event, inspection, handed)
+    rules = mileage.Rules(handed.now, handed.max_km_per_day)
+    kilometres, mileage_raised = await mileage.check(tx, event, inspection, rules)
     fuel, fuel_raised = await _fuel(tx, event, inspection, handed)
-    found = [one for one in (mileage, fuel) if one is not None]
+    found = [one for one in (kilometres, fuel) if one is not None]
     for one in found:
         await readings.put(tx, one)
     return Outcome(
@@ -55,36 +59,6 @@ async def _check(tx: Tx, event: Event[Any], inspection: Inspection, handed: Hand
         commands=(*mileage_raised.commands, *fuel_raised.commands),
         note="; ".join(f"{one.topic}: {one.verdict}" for one in found),
     )
-
-
-async def _mileage(tx: Tx, event: Event[Any], inspection: Inspection, handed: Handed) -> tuple[Reading | None, Raised]:
-    """A roll-back or a slip of the pen is asked about; nobody's figure is changed by us."""
-    if inspection.mileage_km is None:
-        return None, NOTHING
-    known = await readings.known_mileages(tx, inspection.car_id, without=inspection.id)
-    checked = check_mileage(inspection.mileage_km, known, now=handed.now, max_km_per_day=handed.max_km_per_day)
-    read = await readings.find(tx, inspection.id, "mileage")
-    value = {
-        **(read.value if read else {}),
-        "answered": inspection.mileage_km,
-        "known": None if checked.known is None else checked.known.km,
-    }
-    reading = Reading(
-        inspection.id,
-        "mileage",
-        checked.verdict,
-        handed.now,
-        value=value,
-        confidence=read.confidence if read else None,
-        why=checked.why,
-        photo_id=read.photo_id if read else None,
-    )
-    if checked.verdict == "ok" or checked.known is None:
-        return reading, NOTHING
-    args = {"km": inspection.mileage_km, "known": checked.known.km}
-    text = Text(key=f"reading-mileage-{checked.why}", args={"car": inspection.car, **args})
-    wrong = Shortfall("mileage", text, args, tells_head=False)
-    return reading, await raise_shortfall(tx, event, inspection, wrong, agent="dashboard", now=handed.now)
 
 
 async def _fuel(tx: Tx, event: Event[Any], inspection: Inspection, handed: Handed) -> tuple[Reading | None, Raised]:

@@ -7,9 +7,8 @@ from typing import Any
 
 from core.commands import Text
 from core.events import InspectionAnswered
-from core.inspection.views import Question
+from core.inspection.views import MOST_KM, Question
 
-MOST_KM = 2_000_000
 FLUIDS = ("oil", "coolant", "brake")
 LEVELS = ("ok", "low", "critical")
 

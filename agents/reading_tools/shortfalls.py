@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from core.commands import NewCommand, Priority, SendMessage, Text, chat_destination
 from core.events import Event, NewEvent, TaskCreated
@@ -26,6 +27,11 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
         "en": "Check the mileage: {km} km written, {known} km known before ({car})",
         "ka": "გადაამოწმეთ გარბენი: ჩაიწერა {km} კმ, მანამდე იყო {known} კმ ({car})",
     },
+    "mileage-differs": {
+        "ru": "Проверить пробег: записано {km} км, на фото {read} км ({car})",
+        "en": "Check the mileage: {km} km written, {read} km on the photo ({car})",
+        "ka": "გადაამოწმეთ გარბენი: ჩაიწერა {km} კმ, ფოტოზე {read} კმ ({car})",
+    },
     "kit": {
         "ru": "Комплект в багажнике: не хватает — {items} ({car})",
         "en": "Trunk kit: missing {items} ({car})",
@@ -41,14 +47,18 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """One thing that somebody has to put right. ``text`` is said to the inspector and, if it must be, to the head."""
+    """One thing that somebody has to put right. ``text`` is said to the inspector and, if it must be, to the head.
+
+    None: they are asked elsewhere. ``title`` names the task where a topic has more than one title.
+    """
 
     topic: Literal["fuel", "mileage", "kit", "fluids"]
-    text: Text
+    text: Text | None
     args: Mapping[str, Any] = field(default_factory=dict[str, Any])
     nature: str = "task"
     priority: str = "normal"
     tells_head: bool = True
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +75,8 @@ async def raise_shortfall(
     heads = await heads_of(tx, inspection.branch) if shortfall.tells_head or inspector is None else []
     language = inspector.language if inspector else "ru"
     new = NewTask(
-        id=outside_id("jarvis", "task", f"{inspection.id}:{shortfall.topic}"),
-        title=_TITLES[shortfall.topic][language].format(**shortfall.args, car=inspection.car),
+        id=task_of(inspection.id, shortfall.topic),
+        title=_TITLES[shortfall.title or shortfall.topic][language].format(**shortfall.args, car=inspection.car),
         source="agent",
         created_by=f"agent:{agent}",
         nature=shortfall.nature,
@@ -80,7 +90,14 @@ async def raise_shortfall(
         return Raised()
     made = NewEvent(body=TaskCreated(task_id=new.id), subject=tasks.subject_of(new.id), branch=inspection.branch)
     listeners = {person.id: person for person in (*([inspector] if inspector else []), *heads)}
-    return Raised((made,), tuple(tell(event, person, shortfall.text) for person in listeners.values()))
+    text = shortfall.text
+    said = () if text is None else tuple(tell(event, person, text) for person in listeners.values())
+    return Raised((made,), said)
+
+
+def task_of(inspection_id: UUID, topic: str) -> UUID:
+    """The one task of an inspection and a topic."""
+    return outside_id("jarvis", "task", f"{inspection_id}:{topic}")
 
 
 async def heads_of(tx: Tx, branch: str | None) -> list[Person]:

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from bot.callbacks import SCREEN, refusal
 from bot.desk import Desk
 from bot.filters import IsStaff
-from bot.handlers import assigning, bind, cars, day, form, free, inspections, people, start, tasks
+from bot.handlers import assigning, bind, cars, day, form, free, inspections, mileage, people, start, tasks
 from core.commands import Text
 from core.events import read_body
 from db.queries import buttons
@@ -32,6 +32,7 @@ SCREENS: dict[str, Callable[[Desk, Tx, dict[str, Any]], Awaitable[None]]] = {
     "screen.form": form.press,
     "screen.inspection": inspections.press_card,
     "screen.finding": inspections.press_finding,
+    "screen.mileage": mileage.press,
 }
 
 

@@ -183,6 +183,14 @@ class ShowFinding(TelegramCommand):
     finding_id: UUID
 
 
+class ShowMileage(TelegramCommand):
+    """The question which mileage of an inspection is right, with buttons; once it is answered, who answered what."""
+
+    kind: ClassVar[str] = "telegram.show_mileage"
+    repeat: ClassVar[Repeat] = Repeat.MAY_REPEAT
+    inspection_id: UUID
+
+
 class ShowPairs(TelegramCommand):
     """The registered pairs before and after as albums, for eyes that look for what the machine missed."""
 

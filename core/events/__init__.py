@@ -73,6 +73,7 @@ from core.events.inspections import (
     InspectionSubmitted,
     InspectionWanted,
     IssuePlanned,
+    MileageDecided,
     PhotoGiven,
     ReadingTaken,
     ReportMade,
@@ -189,6 +190,7 @@ __all__ = [
     "MessageNotSent",
     "MessageSent",
     "MessageTranslated",
+    "MileageDecided",
     "NewEvent",
     "Operation",
     "OperatorWrote",
@@ -321,6 +323,7 @@ BODIES: tuple[type[EventBody], ...] = (
     ReviewFinished,
     ReadingTaken,
     HoldDecided,
+    MileageDecided,
     ReportWanted,
     ReportMade,
 )

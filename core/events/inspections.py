@@ -196,6 +196,17 @@ class ReadingTaken(InspectionEvent):
     verdict: Literal["ok", "problem", "unclear"]
 
 
+class MileageDecided(InspectionEvent):
+    """A person answered which mileage is right: the typed one, the one read from the photo, or one typed anew.
+
+    ``km`` is that number, as it stood on the button: a press under a question that was asked anew since is told apart.
+    """
+
+    kind: ClassVar[str] = "mileage.decided"
+    choice: Literal["typed", "read", "again"]
+    km: int
+
+
 class HoldDecided(InspectionEvent):
     """A head decided whether a damaged car may be issued."""
 

@@ -67,6 +67,10 @@ class Question(StrEnum):
     KIT_ITEMS = "kit_items"
 
 
+MOST_KM = 2_000_000
+"""No car of a rental company drives so far: a longer number is a slip of the finger."""
+
+
 def steps_of(*, exterior: tuple[Viewpoint, ...], inside: tuple[Viewpoint, ...], with_tyres: bool) -> tuple[str, ...]:
     """The keys of a form's steps in the order they are asked; a key names a viewpoint or a question."""
     tyres = TYRES if with_tyres else ()

@@ -49,5 +49,15 @@ async def put(tx: Tx, chat_id: int, entity: str, purpose: str, post: Post, *, no
     )
 
 
+async def newest(tx: Tx, chat_id: int, purpose: str, prefix: str, *, since: datetime) -> str | None:
+    """What the newest post of that purpose is about, among what begins so and is not older."""
+    row = await tx.row(
+        """SELECT entity FROM posts WHERE chat_id = %s AND purpose = %s AND starts_with(entity, %s) AND updated_at >= %s
+           ORDER BY updated_at DESC LIMIT 1""",
+        (chat_id, purpose, prefix, since),
+    )
+    return None if row is None else str(row["entity"])
+
+
 async def forget(tx: Tx, chat_id: int, entity: str, purpose: str) -> None:
     await tx.run("DELETE FROM posts WHERE chat_id = %s AND entity = %s AND purpose = %s", (chat_id, entity, purpose))

@@ -2,8 +2,6 @@
 
 reading-fuel-again = ⛽️ <b>{ $car }</b>: уровень топлива не читается. Вернитесь к приборам и сделайте ещё одно фото с включённым зажиганием или введите уровень, когда форма о нём спросит.
 reading-fuel-gap = ⛽️ <b>{ $car }</b>: не хватает { $gap } % бака. При выдаче было { $before } %, при возврате { $after } %. Не закрывайте возврат, пока это не решено.
-reading-mileage-less = 🧭 <b>{ $car }</b>: записано { NUMBER($km) } км, а раньше было уже { NUMBER($known) } км. Проверьте и исправьте.
-reading-mileage-too-much = 🧭 <b>{ $car }</b>: записано { NUMBER($km) } км, раньше было { NUMBER($known) } км. Для этого срока слишком много — проверьте.
 reading-wash-dirty = 🧽 <b>{ $car }</b> выглядит грязной. Помойте её до выдачи.
 reading-document-again = 📄 <b>{ $car }</b>: техпаспорт не читается. Вернитесь к нему и снимите заново — ровно и без бликов.
 reading-document-missing = 📄 <b>{ $car }</b>: техпаспорт не читается и на втором фото ({ $person }). Считается, что его нет.
@@ -29,3 +27,28 @@ reading-fluid = • { $fluid ->
     [critical] критически мало
    *[low] ниже нормы
 }
+
+mileage-question = 🧭 <b>{ $car }</b> · осмотр № { $number }: какой пробег верный?
+mileage-answered = 🧭 <b>{ $car }</b> · осмотр № { $number }: пробег { NUMBER($km, useGrouping: 1) } км
+mileage-why = { $why ->
+    [less] Записано меньше, чем было известно раньше.
+    [too-much] Для этого срока слишком много.
+   *[other] На фото другое число.
+}
+mileage-typed = ✏️ Записано: { NUMBER($km, useGrouping: 1) } км ({ $name })
+mileage-read = 📷 Прочитано с фото: { NUMBER($km, useGrouping: 1) } км
+mileage-known = 📒 Было известно: { NUMBER($km, useGrouping: 1) } км
+mileage-by = 👤 Решение: { $name } — { $choice ->
+    [typed] верно записанное
+    [read] верно число с фото
+   *[other] записано заново
+}
+mileage-button-typed = ✅ Верно записанное: { NUMBER($km, useGrouping: 1) } км
+mileage-button-read = 📷 Верно число с фото: { NUMBER($km, useGrouping: 1) } км
+mileage-button-again = ✏️ Записать заново
+mileage-type = 🧭 <b>{ $car }</b>: напишите пробег в километрах, одним числом, в течение 15 минут.
+mileage-type-toast = Напишите пробег боту в личный чат
+mileage-form-first = В открытом осмотре бот ждёт от вас число. Ответьте или поставьте осмотр на паузу, потом нажмите снова.
+mileage-not-yours = 🧭 <b>{ $car }</b>: о пробеге решает тот, кто осматривал, тот, кому дана задача, или руководитель филиала.
+mileage-decided-already = 🧭 <b>{ $car }</b>: о пробеге уже решено ({ $name }).
+mileage-stale = 🧭 <b>{ $car }</b>: вопрос о пробеге уже другой — посмотрите на него ещё раз.

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from agents.spec import AgentSpec, Outcome
-from core.commands import SendMessage
+from core.commands import SendMessage, ShowMileage
 from core.events import EventBody, InspectionSubmitted
 from core.events.inspections import PhotoAccepted
 from core.inspection.chain import START, PhotoProof, chain_hash
@@ -79,8 +79,9 @@ class Rental(Company):
     async def handed_in(self, agent: AgentSpec, inspection: UUID) -> Outcome:
         return await self.happen(agent, InspectionSubmitted(inspection_id=inspection))
 
-    async def happen(self, agent: AgentSpec, body: EventBody) -> Outcome:
-        return await happen(agent, body, db=self.db, clock=self.clock, deps=self.deps)
+    async def happen(self, agent: AgentSpec, body: EventBody, who: UUID | None = None) -> Outcome:
+        trust = "system" if who is None else f"staff:{who}"
+        return await happen(agent, body, db=self.db, clock=self.clock, deps=self.deps, trust=trust)
 
     async def reading(self, inspection: UUID, topic: Topic) -> Reading:
         async with self.db.transaction() as tx:
@@ -99,3 +100,8 @@ def said(outcome: Outcome) -> list[tuple[int, str]]:
     """Who is told what, by the keys of the texts."""
     bodies = [command.body for command in outcome.commands]
     return [(body.chat_id, body.text.key) for body in bodies if isinstance(body, SendMessage)]
+
+
+def asked(outcome: Outcome) -> list[int]:
+    """Where the question about the mileage stands, or is shown anew."""
+    return [command.body.chat_id for command in outcome.commands if isinstance(command.body, ShowMileage)]
