@@ -12,7 +12,7 @@ from db.queries import oracle_conversations as known
 from db.queries.messages import Piece
 from db.queries.oracle import Tally
 from db.session import Tx
-from orchestrator.check.finding import Finding, counted
+from orchestrator.check.assertion import Assertion, counted
 from orchestrator.check.limits import Limits
 from orchestrator.check.witness import Screen, Seen
 
@@ -31,7 +31,7 @@ class Arrived:
     seen: Seen
 
 
-async def clients(tx: Tx, screens: Sequence[Screen], limits: Limits) -> list[Finding]:
+async def clients(tx: Tx, screens: Sequence[Screen], limits: Limits) -> list[Assertion]:
     rows = await known.told_messages(tx)
     orders = await known.sendings(tx)
     arrived = list(_arrived(screens))
@@ -46,19 +46,19 @@ async def clients(tx: Tx, screens: Sequence[Screen], limits: Limits) -> list[Fin
     ]
 
 
-def once(screens: Sequence[Screen]) -> Finding:
+def once(screens: Sequence[Screen]) -> Assertion:
     ids = Counter(seen.custom_id for screen in screens for seen in screen.saw if messages.is_ours(seen.custom_id))
     return counted("I2", "no client got a message twice", _tally(len(ids), [one for one, n in ids.items() if n > 1]))
 
 
-def own_words(rows: Sequence[Row], arrived: Sequence[Arrived]) -> Finding:
+def own_words(rows: Sequence[Row], arrived: Sequence[Arrived]) -> Assertion:
     """By its id, and by its words as long as they are those that were sent."""
     by_id = {row["id"]: row for row in rows}
     wrong = [each for each in arrived if not _is_theirs(by_id.get(each.piece.message_id), each)]
     return counted("I8", "no client got words of another conversation", _tally(len(arrived), _named(wrong)))
 
 
-def reached(rows: Sequence[Row], screens: Sequence[Screen], arrived: Sequence[Arrived]) -> Finding:
+def reached(rows: Sequence[Row], screens: Sequence[Screen], arrived: Sequence[Arrived]) -> Assertion:
     """Every piece of a message that is marked sent stands on the screen."""
     on_screens = {(screen.lead_id, seen.message_id) for screen in screens for seen in screen.saw}
     pieces = _pieces(arrived)
@@ -71,7 +71,7 @@ def reached(rows: Sequence[Row], screens: Sequence[Screen], arrived: Sequence[Ar
     return counted("I2", "every message that is marked sent reached its client", _tally(len(sent), missing))
 
 
-def believed(rows: Sequence[Row], arrived: Sequence[Arrived], under_way: set[UUID]) -> Finding:
+def believed(rows: Sequence[Row], arrived: Sequence[Arrived], under_way: set[UUID]) -> Assertion:
     """What a client has is not said to have failed, so that nobody sends it again."""
     pieces = _pieces(arrived)
     whole = [row for row in rows if row["sending"] is not None and _is_whole(row, pieces)]
@@ -79,7 +79,7 @@ def believed(rows: Sequence[Row], arrived: Sequence[Arrived], under_way: set[UUI
     return counted("I2", "what reached a client is marked sent, or unknown", _tally(len(whole), wrong))
 
 
-def stored(rows: Sequence[Row], screens: Sequence[Screen], *, before: datetime) -> Finding:
+def stored(rows: Sequence[Row], screens: Sequence[Screen], *, before: datetime) -> Assertion:
     """Once, in the lead in which it was written, with the words that stand there now."""
     found = Counter((row["lead_id"], row["umnico_id"], row["original"]) for row in rows if row["author"] == "client")
     ids = Counter(row["umnico_id"] for row in rows if row["author"] == "client")
@@ -98,7 +98,7 @@ def stored(rows: Sequence[Row], screens: Sequence[Screen], *, before: datetime) 
                    _tally(len(written), wrong))  # fmt: skip
 
 
-def order(orders: Sequence[Row], arrived: Sequence[Arrived]) -> Finding:
+def order(orders: Sequence[Row], arrived: Sequence[Arrived]) -> Assertion:
     """Pieces stand on a screen in the order in which their messages were ordered."""
     rank = {(row["message_id"], row["attempt"]): n for n, row in enumerate(orders) if not row["is_apart"]}
     newest: dict[int, tuple[int, int]] = {}

@@ -6,7 +6,7 @@ from db.queries import oracle_conversations as known
 from db.queries.approvals import arguments_hash
 from db.queries.oracle import Tally
 from db.session import Tx
-from orchestrator.check.finding import Finding, counted
+from orchestrator.check.assertion import Assertion, counted
 from orchestrator.check.limits import Limits
 
 LATE_TIMES = 2
@@ -14,7 +14,7 @@ LATE_TIMES = 2
 UNDECIDED = ("awaiting_approval", "cancelled")
 
 
-async def nobody_overlooked(tx: Tx, limits: Limits, since: int) -> list[Finding]:
+async def nobody_overlooked(tx: Tx, limits: Limits, since: int) -> list[Assertion]:
     """I1, of what clients and staff say to each other."""
     quiet = limits.quiet_for_s
     return [
@@ -30,7 +30,7 @@ async def nobody_overlooked(tx: Tx, limits: Limits, since: int) -> list[Finding]
     ]  # fmt: skip
 
 
-async def nothing_without_consent(tx: Tx, _limits: Limits, _since: int) -> list[Finding]:
+async def nothing_without_consent(tx: Tx, _limits: Limits, _since: int) -> list[Assertion]:
     """I8, of what waits for a person's word."""
     asked = await known.consents(tx)
     twice = [row["id"] for row in asked if len(row["consumed"]) > 1]

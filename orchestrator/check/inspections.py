@@ -4,11 +4,11 @@ from core.inspection.chain import START, verify_chain
 from db.queries import oracle_inspections as known
 from db.queries.oracle import Tally
 from db.session import Tx
-from orchestrator.check.finding import Finding, counted
+from orchestrator.check.assertion import Assertion, counted
 from orchestrator.check.limits import Limits
 
 
-async def nothing_given_is_lost(tx: Tx, _limits: Limits, since: int) -> list[Finding]:
+async def nothing_given_is_lost(tx: Tx, _limits: Limits, since: int) -> list[Assertion]:
     """I1 and I2, of forms and what comes of them."""
     return [
         counted("I1", "every photo that was given is kept with its inspection, or its run is not over",
@@ -22,7 +22,7 @@ async def nothing_given_is_lost(tx: Tx, _limits: Limits, since: int) -> list[Fin
     ]  # fmt: skip
 
 
-async def no_damage_without_a_name(tx: Tx, _limits: Limits, _since: int) -> list[Finding]:
+async def no_damage_without_a_name(tx: Tx, _limits: Limits, _since: int) -> list[Assertion]:
     """I8: the machine proposes, a person with the right role decides."""
     return [
         counted("I8", "every decision about a finding is in the audit, by a person whose role allowed it",
@@ -33,7 +33,7 @@ async def no_damage_without_a_name(tx: Tx, _limits: Limits, _since: int) -> list
     ]  # fmt: skip
 
 
-async def unchanged_evidence(tx: Tx, _limits: Limits, since: int) -> list[Finding]:
+async def unchanged_evidence(tx: Tx, _limits: Limits, since: int) -> list[Assertion]:
     """I13: a photo that was changed, removed or slipped in shows."""
     evidence = await known.chains(tx, since=since)
     links = [(one.number, verify_chain(one.photos, end=one.end or START)) for one in evidence]

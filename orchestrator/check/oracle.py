@@ -10,8 +10,8 @@ from core.errors import Temporary
 from db.queries import oracle
 from db.session import Database
 from orchestrator.check import conversations, inside, inspections
+from orchestrator.check.assertion import Assertion, unseen
 from orchestrator.check.clients import clients
-from orchestrator.check.finding import Finding, unseen
 from orchestrator.check.limits import Limits
 from orchestrator.check.outside import outside
 from orchestrator.check.slots import every_slot_once
@@ -51,30 +51,30 @@ REASONS = 200
 
 async def check(
     db: Database, limits: Limits, *, observed: Observed | None = None, jarvis_url: str | None = None
-) -> list[Finding]:
+) -> list[Assertion]:
     """Every invariant in order. ``observed`` is what a witness saw; ``jarvis_url`` is where ``/readyz`` answers."""
-    findings: list[Finding] = []
+    assertions: list[Assertion] = []
     async with db.transaction() as tx:
         await oracle.look_only(tx, timeout_s=limits.statement_s)
         since = await oracle.first_event(tx, newest=limits.newest)
         for question in QUESTIONS:
-            findings += await question(tx, limits, since)
+            assertions += await question(tx, limits, since)
         if observed is None:
-            findings += NEEDS_WITNESS
+            assertions += NEEDS_WITNESS
         else:
-            findings += [*await outside(tx, observed), *await clients(tx, observed.screens, limits)]
-    findings.append(NEEDS_DOOR if jarvis_url is None else await _honest_health(jarvis_url, findings))
-    return sorted([*findings, *ELSEWHERE], key=lambda finding: int(finding.invariant[1:]))
+            assertions += [*await outside(tx, observed), *await clients(tx, observed.screens, limits)]
+    assertions.append(NEEDS_DOOR if jarvis_url is None else await _honest_health(jarvis_url, assertions))
+    return sorted([*assertions, *ELSEWHERE], key=lambda assertion: int(assertion.invariant[1:]))
 
 
-async def _honest_health(jarvis_url: str, findings: list[Finding]) -> Finding:
+async def _honest_health(jarvis_url: str, assertions: list[Assertion]) -> Assertion:
     """I14: ready exactly as long as nothing stands still."""
     try:
         async with httpx.AsyncClient(timeout=READYZ_S, trust_env=False) as http:
             answer = await http.get(f"{jarvis_url.rstrip('/')}/readyz")
     except httpx.HTTPError as error:
         raise Temporary(f"no Jarvis answers at {jarvis_url}: {error}") from error
-    stands_still = any(finding.is_broken for finding in findings if finding.invariant in {"I1", "I7"})
+    stands_still = any(assertion.is_broken for assertion in assertions if assertion.invariant in {"I1", "I7"})
     why = "" if answer.is_success else f" ({answer.text[:REASONS]})"
     figure = f"/readyz answers {answer.status_code}{why}, I1 and I7 are {'broken' if stands_still else 'held'}"
-    return Finding("I14", "/readyz is bad when I1 or I7 is", figure, not (stands_still and answer.is_success))
+    return Assertion("I14", "/readyz is bad when I1 or I7 is", figure, not (stands_still and answer.is_success))

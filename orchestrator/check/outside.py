@@ -8,7 +8,7 @@ from typing import Any
 from db.queries import oracle_outside as known
 from db.queries.oracle import Tally
 from db.session import Tx
-from orchestrator.check.finding import Finding, counted
+from orchestrator.check.assertion import Assertion, counted
 from orchestrator.check.messages import Message, messages_of, unexplained
 from orchestrator.check.witness import Call, Observed
 
@@ -17,21 +17,21 @@ PLAIN = ("telegram.send_message", "telegram.tell_alarm")
 """Commands that are one new message each."""
 
 
-async def outside(tx: Tx, seen: Observed) -> list[Finding]:
+async def outside(tx: Tx, seen: Observed) -> list[Assertion]:
     """I1, I2 and I3 against the journal; what the sandbox forgot before anybody looked is said."""
     commands = await known.telegram_commands(tx)
     sent = messages_of(seen.calls)
-    findings = [
+    assertions = [
         *webhooks(seen, await known.stored_bodies(tx)),
         reached(commands, sent, is_whole=seen.lost == 0),
         once(commands, sent, await known.known_posts(tx)),
         topics_once(seen.calls, await known.known_topics(tx)),
         order(commands, sent),
     ]
-    return [*findings, *_gap(seen)]
+    return [*assertions, *_gap(seen)]
 
 
-def webhooks(seen: Observed, stored: Mapping[tuple[str, str], int]) -> list[Finding]:
+def webhooks(seen: Observed, stored: Mapping[tuple[str, str], int]) -> list[Assertion]:
     """The same text may come again and be one event, but never none, and never more events than posts."""
     posts = Counter((posted.branch, posted.digest) for posted in seen.posted)
     accepted = {(posted.branch, posted.digest) for posted in seen.posted if posted.is_accepted}
@@ -43,14 +43,14 @@ def webhooks(seen: Observed, stored: Mapping[tuple[str, str], int]) -> list[Find
     ]
 
 
-def reached(commands: Rows, sent: Mapping[tuple[int, int], Message], *, is_whole: bool) -> Finding:
+def reached(commands: Rows, sent: Mapping[tuple[int, int], Message], *, is_whole: bool) -> Assertion:
     """A command is marked sent only when Telegram has its message."""
     plain = [row for row in commands if _is_said(row)]
     missing = [row["id"] for row in plain if _place(row) not in sent] if is_whole else []
     return counted("I2", "every message that is marked sent reached Telegram", _tally(len(plain), missing))
 
 
-def once(commands: Rows, sent: Mapping[tuple[int, int], Message], posts: set[tuple[int, int]]) -> Finding:
+def once(commands: Rows, sent: Mapping[tuple[int, int], Message], posts: set[tuple[int, int]]) -> Assertion:
     """Every message of Telegram's has one command, or is the second try of one whose answer was lost."""
     owners = Counter(_place(row) for row in commands if _is_said(row))
     shared = sorted(place for place, owned in owners.items() if owned > 1)
@@ -61,7 +61,7 @@ def once(commands: Rows, sent: Mapping[tuple[int, int], Message], posts: set[tup
     return replace(found, figure=f"{found.figure}; {len(extra):,} more are farewells or second tries")
 
 
-def topics_once(calls: Sequence[Call], topics: set[tuple[int, int]]) -> Finding:
+def topics_once(calls: Sequence[Call], topics: set[tuple[int, int]]) -> Assertion:
     """Every topic that Telegram opened is one we know of, or was removed again."""
     opened = {
         (call.chat_id, call.result["message_thread_id"])
@@ -74,7 +74,7 @@ def topics_once(calls: Sequence[Call], topics: set[tuple[int, int]]) -> Finding:
     return counted("I2", "each topic was opened once", _tally(len(opened), sorted(opened - removed - topics)))
 
 
-def order(commands: Rows, sent: Mapping[tuple[int, int], Message]) -> Finding:
+def order(commands: Rows, sent: Mapping[tuple[int, int], Message]) -> Assertion:
     """Messages of one line into one chat, of one priority, stand in the journal in the order of ordering."""
     newest: dict[tuple[Any, ...], int] = {}
     wrong: list[int] = []
@@ -91,11 +91,11 @@ def order(commands: Rows, sent: Mapping[tuple[int, int], Message]) -> Finding:
     return counted("I3", "messages of one line stand in the chat in the order of ordering", _tally(seen, wrong))
 
 
-def _gap(seen: Observed) -> list[Finding]:
+def _gap(seen: Observed) -> list[Assertion]:
     if not seen.lost:
         return []
     figure = f"not looked at here: the sandbox forgot {seen.lost:,} calls before this look"
-    return [Finding("I2", "the journal is whole", figure, None)]
+    return [Assertion("I2", "the journal is whole", figure, None)]
 
 
 def _is_said(row: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from cronsim import CronSim
 
 from db.queries import oracle_slots
 from db.session import Tx
-from orchestrator.check.finding import Finding
+from orchestrator.check.assertion import Assertion
 from orchestrator.check.limits import Limits
 from orchestrator.clock import MAX_CATCH_UP
 
@@ -23,7 +23,7 @@ LATE = timedelta(seconds=5)
 Rows = Sequence[Mapping[str, Any]]
 
 
-async def every_slot_once(tx: Tx, limits: Limits, _since: int) -> list[Finding]:
+async def every_slot_once(tx: Tx, limits: Limits, _since: int) -> list[Assertion]:
     row = await tx.row("SELECT now() AS now")
     assert row is not None
     now: datetime = row["now"]
@@ -35,9 +35,9 @@ async def every_slot_once(tx: Tx, limits: Limits, _since: int) -> list[Finding]:
     wrong = [*holes, *(f"{name} is overdue" for name in overdue)]
     example = f"; for example {wrong[0]}" if wrong else ""
     return [
-        Finding("I12", "each slot of the last day happened once", f"{twice:,} of {len(ticks):,} ticks came twice",
+        Assertion("I12", "each slot of the last day happened once", f"{twice:,} of {len(ticks):,} ticks came twice",
                 twice == 0),
-        Finding("I12", "no slot is missing that its catch-up rule wants",
+        Assertion("I12", "no slot is missing that its catch-up rule wants",
                 f"{len(holes):,} holes, {len(overdue):,} of {len(rules):,} rules overdue{example}", not wrong),
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from core.settings import load_settings
 from db.session import Database
-from orchestrator.check import Finding, Observed, Witness, limits_of
+from orchestrator.check import Assertion, Observed, Witness, limits_of
 from orchestrator.check import check as ask_oracle
 from orchestrator.check.limits import NEWEST, QUIET_FOR_S
 from orchestrator.cli.session import look
@@ -36,16 +36,16 @@ def check(
     """Ask whether the promises hold: each invariant with its figure. Reads only; exit code 1 when one is broken."""
     limits = limits_of(load_settings(), quiet_for_s=quiet_for, newest=newest)
 
-    async def work(db: Database) -> list[Finding]:
+    async def work(db: Database) -> list[Assertion]:
         observed = None if sandbox is None else await _observed(sandbox)
         return await ask_oracle(db, limits, observed=observed, jarvis_url=jarvis)
 
-    findings = look(work)
+    assertions = look(work)
     if as_json:
-        sys.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=2) + "\n")
+        sys.stdout.write(json.dumps([asdict(assertion) for assertion in assertions], indent=2) + "\n")
     else:
-        Console(markup=False, highlight=False).print(_table(findings))
-    if any(finding.is_broken for finding in findings):
+        Console(markup=False, highlight=False).print(_table(assertions))
+    if any(assertion.is_broken for assertion in assertions):
         raise typer.Exit(1)
 
 
@@ -54,10 +54,10 @@ async def _observed(sandbox_url: str) -> Observed:
         return await witness.look()
 
 
-def _table(findings: Sequence[Finding]) -> Table:
+def _table(assertions: Sequence[Assertion]) -> Table:
     table = Table(box=None)
     for column in ("", "invariant", "figure", ""):
         table.add_column(column, overflow="fold")
-    for finding in findings:
-        table.add_row(finding.invariant, finding.statement, finding.figure, WORDS[finding.is_held])
+    for assertion in assertions:
+        table.add_row(assertion.invariant, assertion.statement, assertion.figure, WORDS[assertion.is_held])
     return table

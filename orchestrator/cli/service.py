@@ -107,14 +107,14 @@ def doctor(
 
     settings = start(quiet=True)
     given = given_settings(settings)
-    findings = run(examine(settings))
-    is_well = all(finding.is_well for finding in findings)
+    diagnoses = run(examine(settings))
+    is_well = all(diagnosis.is_well for diagnosis in diagnoses)
     if as_json:
-        found = [asdict(finding) for finding in findings]
-        print_json({"is_well": is_well, "findings": found, "settings": [asdict(one) for one in given]})
+        found = [asdict(diagnosis) for diagnosis in diagnoses]
+        print_json({"is_well": is_well, "diagnoses": found, "settings": [asdict(one) for one in given]})
         raise typer.Exit(0 if is_well else 1)
-    for finding in findings:
-        typer.echo(finding.line())
+    for diagnosis in diagnoses:
+        typer.echo(diagnosis.line())
     typer.echo("settings" if every else "settings that are given (all of them: --settings)")
     for one in given:
         if every or one.source != "default":

@@ -9,7 +9,7 @@ from db.migrate import current_revision
 from db.queries import chats
 from db.session import Database
 from integrations.rentprog import RentprogApi
-from orchestrator.doctor.finding import Finding, guarded, ill, well
+from orchestrator.doctor.diagnosis import Diagnosis, guarded, ill, well
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +22,23 @@ class Sight:
     problems: Mapping[int, tuple[str, ...]]
 
 
-async def look(branch: BranchSettings, sight: Sight) -> list[Finding]:
+async def look(branch: BranchSettings, sight: Sight) -> list[Diagnosis]:
     name = f"branch {branch.code}"
     mend = "check company_token and company_id of the branch, and that RentProg answers"
     found = await guarded(name, mend, lambda: _rentprog(name, sight.api))
     found += _internal_token(name, sight.api, sight.settings.monitoring.token_expiry_days)
     found.append(_webhook(branch, sight.settings))
-    return [*found, *await guarded(f"{name} forum", "see the finding `database`", lambda: _forum(branch, sight))]
+    return [*found, *await guarded(f"{name} forum", "see the diagnosis `database`", lambda: _forum(branch, sight))]
 
 
-async def _rentprog(name: str, api: RentprogApi | None) -> list[Finding]:
+async def _rentprog(name: str, api: RentprogApi | None) -> list[Diagnosis]:
     if api is None:
         return [ill(name, "has no company token: RentProg is not read", "set company_token of the branch")]
     await api.probe()
     return [well(name, "RentProg answers its token")]
 
 
-def _internal_token(branch: str, api: RentprogApi | None, warn_days: int) -> list[Finding]:
+def _internal_token(branch: str, api: RentprogApi | None, warn_days: int) -> list[Diagnosis]:
     name, expires_at = f"{branch} web token", None if api is None else api.internal_token_expires_at
     if expires_at is None:
         return []
@@ -49,7 +49,7 @@ def _internal_token(branch: str, api: RentprogApi | None, warn_days: int) -> lis
     return [well(name, f"ends on {day}")]
 
 
-def _webhook(branch: BranchSettings, settings: Settings) -> Finding:
+def _webhook(branch: BranchSettings, settings: Settings) -> Diagnosis:
     """RentProg tells nobody which address it has; the alarm of silence is the only proof of a wrong one."""
     name = f"branch {branch.code} webhook"
     if not branch.hook_secret:
@@ -60,7 +60,7 @@ def _webhook(branch: BranchSettings, settings: Settings) -> Finding:
     return well(name, f"RentProg cannot be asked what is registered; compare by eye with {address}")
 
 
-async def _forum(branch: BranchSettings, sight: Sight) -> list[Finding]:
+async def _forum(branch: BranchSettings, sight: Sight) -> list[Diagnosis]:
     name = f"branch {branch.code} forum"
     if sight.db is None or await current_revision(sight.db) is None:
         return []
@@ -72,7 +72,7 @@ async def _forum(branch: BranchSettings, sight: Sight) -> list[Finding]:
     return [_rights(name, forum, sight.problems.get(forum.chat_id))]
 
 
-def _rights(name: str, forum: chats.Chat, said: tuple[str, ...] | None) -> Finding:
+def _rights(name: str, forum: chats.Chat, said: tuple[str, ...] | None) -> Diagnosis:
     """What the database remembers first: Jarvis acts by it. Then what Telegram says at this moment."""
     if not forum.is_member:
         return ill(name, f"{forum.title}: the bot is not in it any more", "add the bot again as an administrator")

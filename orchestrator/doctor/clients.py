@@ -3,11 +3,11 @@
 from agents.kit.checkup import ask_models
 from core.settings import Settings
 from integrations.umnico import UmnicoApi
-from orchestrator.doctor.finding import Finding, ill, well
+from orchestrator.doctor.diagnosis import Diagnosis, ill, well
 from orchestrator.umnico_door import UMNICO_PATH
 
 
-async def umnico(settings: Settings, api: UmnicoApi | None) -> list[Finding]:
+async def umnico(settings: Settings, api: UmnicoApi | None) -> list[Diagnosis]:
     """The account, the manager in whose name we send, and our webhook; nothing is changed."""
     if api is None:
         return [well("umnico", "off: no token and account are set, clients are not heard")]
@@ -19,7 +19,7 @@ async def umnico(settings: Settings, api: UmnicoApi | None) -> list[Finding]:
     return [*found, await _manager(settings, api), await _webhook(settings, api)]
 
 
-async def _manager(settings: Settings, api: UmnicoApi) -> Finding:
+async def _manager(settings: Settings, api: UmnicoApi) -> Diagnosis:
     wanted = settings.umnico.manager_id
     known = {operator.operator_id for operator in await api.operators()}
     names = ", ".join(str(one) for one in sorted(known))
@@ -32,7 +32,7 @@ async def _manager(settings: Settings, api: UmnicoApi) -> Finding:
     return well("umnico.manager_id", f"{wanted} may send")
 
 
-async def _webhook(settings: Settings, api: UmnicoApi) -> Finding:
+async def _webhook(settings: Settings, api: UmnicoApi) -> Diagnosis:
     public_url, secrets = settings.http.public_url, settings.umnico.hook_secret
     if public_url is None or not secrets:
         mend = "set http.public_url and umnico.hook_secret"
@@ -46,7 +46,7 @@ async def _webhook(settings: Settings, api: UmnicoApi) -> Finding:
     return well("umnico webhook", "registered and on")
 
 
-async def models(settings: Settings) -> list[Finding]:
+async def models(settings: Settings) -> list[Diagnosis]:
     """Every configured model is asked one word."""
     if not settings.llm.has_models:
         return [well("models", "none: every agent works in its degraded mode")]
@@ -59,7 +59,7 @@ async def models(settings: Settings) -> list[Finding]:
     ]
 
 
-def speech(settings: Settings) -> Finding:
+def speech(settings: Settings) -> Diagnosis:
     """Nothing is sent: a recording costs money."""
     where = settings.speech.base_url
     text = "off: voice messages stay files" if where is None else f"{settings.speech.model} at {where}"

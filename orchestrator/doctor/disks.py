@@ -6,14 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 from core.clock import SystemClock
 from core.settings import Settings
-from orchestrator.doctor.finding import Finding, ill, well
+from orchestrator.doctor.diagnosis import Diagnosis, ill, well
 from storage.location import open_storage
 
 LEAST_BYTES = 1_000_000_000
 LEAST_SHARE = 0.05
 
 
-async def storage(settings: Settings) -> list[Finding]:
+async def storage(settings: Settings) -> list[Diagnosis]:
     """Write, read back and remove a small object."""
     url = _url(settings)
     objects = open_storage(url, clock=SystemClock())
@@ -26,7 +26,7 @@ async def storage(settings: Settings) -> list[Finding]:
     return [well("storage", f"can be written: {url.partition('?')[0]}")]
 
 
-def space(settings: Settings) -> list[Finding]:
+def space(settings: Settings) -> list[Diagnosis]:
     """Of the disks of JARVIS_HOME and of a storage in a folder; a Postgres elsewhere tells nobody about its disk."""
     folders = {"home": settings.home.absolute()}
     parts = urlsplit(_url(settings))
@@ -35,7 +35,7 @@ def space(settings: Settings) -> list[Finding]:
     return [room_on(name, *_usage(folder)) for name, folder in folders.items()]
 
 
-def room_on(name: str, total: int, free: int) -> Finding:
+def room_on(name: str, total: int, free: int) -> Diagnosis:
     text = f"{free / 1e9:.1f} GB of {total / 1e9:.1f} GB are free"
     if free < LEAST_BYTES or free < LEAST_SHARE * total:
         return ill(f"disk of {name}", text, "make room or a bigger disk; `docker system df` and old backups first")

@@ -7,7 +7,7 @@ from core.errors import NeedsAttention
 from core.settings import Settings
 from cv.text import require_tesseract
 from cv.vision import Vision, open_vision
-from orchestrator.doctor.finding import Finding, ill, well
+from orchestrator.doctor.diagnosis import Diagnosis, ill, well
 
 SQUARE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAEklEQVR42mP4DwUMo4xRBukMAOPT/hAC2mzjAAAAAElFTkSuQmCC"
@@ -15,7 +15,7 @@ SQUARE = base64.b64decode(
 """A PNG, 64 x 64, white."""
 
 
-async def look(settings: Settings) -> list[Finding]:
+async def look(settings: Settings) -> list[Diagnosis]:
     """One picture is opened in a process of its own, as a stranger's would be."""
     if not settings.vision.is_on:
         return [well("vision", "off: people look at every photo")]
@@ -28,7 +28,7 @@ async def look(settings: Settings) -> list[Finding]:
     return [*found, await _tesseract()]
 
 
-def _weights(vision: Vision) -> Finding:
+def _weights(vision: Vision) -> Diagnosis:
     card = vision.card
     if card is None:
         return well("damage weights", "none: people look for damage; jarvis vision train makes some")
@@ -36,7 +36,7 @@ def _weights(vision: Vision) -> Finding:
     return well("damage weights", f"{card.title} ({card.licence}): {kinds}")
 
 
-async def _tesseract() -> Finding:
+async def _tesseract() -> Diagnosis:
     try:
         await asyncio.to_thread(require_tesseract)
     except NeedsAttention as missing:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 
 from core.settings import Settings
 from core.settings.sources import DEFAULT_CONFIG, PREFIX, read_config
-from orchestrator.doctor.finding import Finding, ill, well
+from orchestrator.doctor.diagnosis import Diagnosis, ill, well
 from orchestrator.failpoints import VARIABLE
 
 ELSEWHERE = "secret store or sandbox"
@@ -38,7 +38,7 @@ def given_settings(settings: Settings, environment: Mapping[str, str] = os.envir
     ]
 
 
-def set_up(settings: Settings) -> list[Finding]:
+def set_up(settings: Settings) -> list[Diagnosis]:
     """What is missing, and what must not be there."""
     telegram = settings.telegram
     found = [_branches(settings)]
@@ -54,7 +54,7 @@ def set_up(settings: Settings) -> list[Finding]:
     return found
 
 
-def _branches(settings: Settings) -> Finding:
+def _branches(settings: Settings) -> Diagnosis:
     if not settings.rentprog.branches:
         return ill("settings", "no branch is set", "set rentprog.branches (JARVIS_RENTPROG__BRANCHES)")
     codes = ", ".join(branch.code for branch in settings.rentprog.branches)

@@ -10,7 +10,7 @@ from db.migrate import current_revision, newest_revision
 from db.queries import chats
 from db.rights import APP_ROLE, as_role, faults_of_user
 from db.session import Database
-from orchestrator.doctor.finding import Finding, apart, ill, skew_of, well
+from orchestrator.doctor.diagnosis import Diagnosis, apart, ill, skew_of, well
 from orchestrator.embedded import running_postgres
 
 EMBEDDED = "embedded, starts and stops with `jarvis up`"
@@ -41,7 +41,7 @@ async def opened(settings: Settings) -> AsyncGenerator[Database | None]:
             await db.close()
 
 
-async def look(db: Database | None) -> list[Finding]:
+async def look(db: Database | None) -> list[Diagnosis]:
     if db is None:
         return [well("database", f"{EMBEDDED}, which does not run now")]
     async with db.transaction() as tx:
@@ -60,7 +60,7 @@ async def look(db: Database | None) -> list[Finding]:
     ]
 
 
-def durability(row: Mapping[str, Any]) -> Finding:
+def durability(row: Mapping[str, Any]) -> Diagnosis:
     """What is committed must survive a power cut; any of these switched off breaks promises G1 and G2."""
     off = [f"{name} is off" for name in ("fsync", "full_page_writes", "synchronous_commit") if row[name] == "off"]
     if off:
@@ -69,7 +69,7 @@ def durability(row: Mapping[str, Any]) -> Finding:
     return well("durability", f"fsync, full_page_writes, synchronous_commit {row['synchronous_commit']}")
 
 
-def writable(row: Mapping[str, Any]) -> Finding:
+def writable(row: Mapping[str, Any]) -> Diagnosis:
     if row["is_standby"]:
         return ill("primary", "this is a standby: nothing can be written", "name the primary in database_url")
     if row["read_only"] == "on":
@@ -78,21 +78,21 @@ def writable(row: Mapping[str, Any]) -> Finding:
     return well("primary", "can be written")
 
 
-def connections(row: Mapping[str, Any]) -> Finding:
+def connections(row: Mapping[str, Any]) -> Diagnosis:
     text = f"{row['taken']} of {row['places']} are taken"
     if row["taken"] > FULL * row["places"]:
         return ill("connections", text, "raise max_connections, lower work.database_pool, or put a pooler before it")
     return well("connections", text)
 
 
-async def _revision(db: Database) -> Finding:
+async def _revision(db: Database) -> Diagnosis:
     revision = await current_revision(db)
     if revision == newest_revision():
         return well("schema", f"stands at revision {revision}")
     return ill("schema", f"stands at revision {revision}, this version wants {newest_revision()}", "jarvis db upgrade")
 
 
-async def _user(db: Database) -> Finding:
+async def _user(db: Database) -> Diagnosis:
     async with db.transaction() as tx:
         user, faults = await faults_of_user(tx)
     if not faults:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.errors import Temporary
 from core.settings import Settings
-from orchestrator.doctor.finding import Finding, ill, well
+from orchestrator.doctor.diagnosis import Diagnosis, ill, well
 from orchestrator.doctor.postgres import EMBEDDED
 from orchestrator.streams import Bell
 
@@ -13,7 +13,7 @@ POLICY = "noeviction"
 FULL = 0.8
 
 
-async def look(settings: Settings) -> list[Finding]:
+async def look(settings: Settings) -> list[Diagnosis]:
     if settings.redis_url is None:
         return [well("redis", EMBEDDED)]
     bell = Bell(settings.redis_url.get_secret_value())
@@ -28,7 +28,7 @@ async def look(settings: Settings) -> list[Finding]:
     return [well("redis", f"Redis {info.get('redis_version')} answers"), eviction(info), persistence(info)]
 
 
-def eviction(info: Mapping[str, Any]) -> Finding:
+def eviction(info: Mapping[str, Any]) -> Diagnosis:
     """A policy that evicts may delete a whole stream, and with it every ring in it."""
     policy, used, limit = info.get("maxmemory_policy"), int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
     if policy != POLICY:
@@ -41,7 +41,7 @@ def eviction(info: Mapping[str, Any]) -> Finding:
     return well("redis memory", f"{POLICY}, {used // 1024} KiB used")
 
 
-def persistence(info: Mapping[str, Any]) -> Finding:
+def persistence(info: Mapping[str, Any]) -> Diagnosis:
     """Nothing in Redis needs to be kept; but a snapshot that fails makes Redis refuse to write."""
     failed = [name for name in ("rdb_last_bgsave_status", "aof_last_write_status") if info.get(name, "ok") != "ok"]
     if failed:

@@ -11,7 +11,7 @@ import httpx
 from bot.checkup import BotSigns, ask_telegram
 from bot.webhook import PATH
 from core.settings import Settings
-from orchestrator.doctor.finding import Finding, apart, ill, skew_of, well
+from orchestrator.doctor.diagnosis import Diagnosis, apart, ill, skew_of, well
 
 SKEW = timedelta(seconds=10)
 """A busy web server may send the Date of some seconds ago."""
@@ -24,7 +24,7 @@ class Asked:
     problems: Mapping[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
 
 
-async def look(settings: Settings, forums: list[int], asked: Asked, http: httpx.AsyncClient) -> list[Finding]:
+async def look(settings: Settings, forums: list[int], asked: Asked, http: httpx.AsyncClient) -> list[Diagnosis]:
     telegram = settings.telegram
     if telegram.token is None:
         return [ill("telegram", "no token is set: nobody can talk to Jarvis", "set JARVIS_TELEGRAM__TOKEN")]
@@ -37,7 +37,7 @@ async def look(settings: Settings, forums: list[int], asked: Asked, http: httpx.
     return [*found, *await _clock(telegram.api_url, http)]
 
 
-def webhook(settings: Settings, signs: BotSigns) -> Finding:
+def webhook(settings: Settings, signs: BotSigns) -> Diagnosis:
     """What Telegram has registered against how the settings want updates to come."""
     waiting = f"{signs.waiting_updates} updates wait"
     if settings.telegram.mode == "polling":
@@ -59,13 +59,13 @@ def webhook(settings: Settings, signs: BotSigns) -> Finding:
     return well("telegram webhook", f"registered: {wanted} ({waiting})")
 
 
-def _chat(name: str, problems: tuple[str, ...]) -> Finding:
+def _chat(name: str, problems: tuple[str, ...]) -> Diagnosis:
     if problems:
         return ill(f"telegram.{name}", ", ".join(problems), "add the bot to the chat, or correct the id")
     return well(f"telegram.{name}", "the bot is in it")
 
 
-async def _clock(api_url: str, http: httpx.AsyncClient) -> list[Finding]:
+async def _clock(api_url: str, http: httpx.AsyncClient) -> list[Diagnosis]:
     """By the Date header of Telegram's web server, which is exact to a second; a server without one tells nothing."""
     parts = urlsplit(api_url)
     asked = datetime.now(UTC)

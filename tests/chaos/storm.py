@@ -15,7 +15,7 @@ import httpx
 from core.settings import Settings
 from db.queries import evidence
 from db.session import Database, Tx
-from orchestrator.check import Finding, Observed, Witness, check, limits_of
+from orchestrator.check import Assertion, Observed, Witness, check, limits_of
 from orchestrator.servers import Servers
 from sandbox.app import SandboxSettings, create_app
 from sandbox.company import World
@@ -64,10 +64,10 @@ class Weather:
 
 @dataclass
 class Aftermath:
-    """What is left when it is over: figures to print, findings to assert on."""
+    """What is left when it is over: figures to print, and what the oracle asserts."""
 
     figures: dict[str, Any] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    assertions: list[Assertion] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     kinds: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Aftermath:
     @property
     def broken(self) -> list[str]:
         """Every promise that does not hold; empty after a storm that was weathered."""
-        broken = [f"{f.invariant} {f.statement}: {f.figure}" for f in self.findings if f.is_broken]
+        broken = [f"{a.invariant} {a.statement}: {a.figure}" for a in self.assertions if a.is_broken]
         dead = [f"{self.figures[name]} {name}" for name in MUST_BE_NONE if self.figures.get(name)]
         return [*broken, *dead, *self.wrong]
 
@@ -84,7 +84,7 @@ class Aftermath:
         told = [f"{name:28} {value}" for name, value in self.figures.items()]
         struck = [f"fault: {name:21} {count}" for name, count in sorted(self.faults.items())]
         words = {True: "held", False: "BROKEN", None: "-"}
-        held = [f"{f.invariant:4} {words[f.is_held]:6} {f.statement}: {f.figure}" for f in self.findings]
+        held = [f"{a.invariant:4} {words[a.is_held]:6} {a.statement}: {a.figure}" for a in self.assertions]
         return [*told, *struck, *held, *self.wrong]
 
 
@@ -180,7 +180,7 @@ async def storm(weather: Weather, home: Path) -> Aftermath:
             await _drain(company)
         observed = await witness.look()
         after = Aftermath(faults=faults.struck, kinds=len(faults.kinds), wrong=await _differences(company))
-        after.findings = await check(
+        after.assertions = await check(
             company.db, limits_of(company.settings, quiet_for_s=0), observed=observed, jarvis_url=company.jarvis_url
         )
         answers, photos = await company.ask(_replies) - replies_before, await company.ask(_photos)

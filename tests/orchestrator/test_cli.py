@@ -219,7 +219,7 @@ def test_a_check_of_a_branch_that_nobody_knows_is_refused(cli: Jarvis) -> None:
 def test_the_doctor_tells_programs_the_same_as_people(cli: Jarvis) -> None:
     said = cli("doctor", "--json")
     told = json.loads(said.out)
-    ill = [finding["name"] for finding in told["findings"] if not finding["is_well"]]
+    ill = [diagnosis["name"] for diagnosis in told["diagnoses"] if not diagnosis["is_well"]]
     assert (said.code, told["is_well"]) == (1, False)
     assert {"settings", "telegram"} <= set(ill)
     [url] = [setting for setting in told["settings"] if setting["name"] == "database_url"]

@@ -16,7 +16,7 @@ from core.settings import Settings
 from db.migrate import newest_revision
 from db.queries import chats
 from db.session import Database
-from orchestrator.doctor import Finding, examine, finding, telegram
+from orchestrator.doctor import Diagnosis, diagnosis, examine, telegram
 from orchestrator.sandbox_credentials import with_sandbox_credentials
 from sandbox.app import create_app
 from sandbox.company.branches import BRANCHES
@@ -69,15 +69,15 @@ def with_telegram(settings: Settings, **changed: Any) -> Settings:
     return settings.model_copy(update={"telegram": settings.telegram.model_copy(update=changed)})
 
 
-async def bad(settings: Settings) -> dict[str, Finding]:
-    findings = await examine(settings)
-    return {one.name: one for one in findings if not one.is_well and one.name not in UNLIKE_TESTS}
+async def bad(settings: Settings) -> dict[str, Diagnosis]:
+    diagnoses = await examine(settings)
+    return {one.name: one for one in diagnoses if not one.is_well and one.name not in UNLIKE_TESTS}
 
 
 async def test_of_a_healthy_installation_every_finding_is_well(healthy: Settings):
-    findings = await examine(healthy)
-    assert [one.line() for one in findings if not one.is_well and one.name not in UNLIKE_TESTS] == []
-    assert [finding.name for finding in findings] == [
+    diagnoses = await examine(healthy)
+    assert [one.line() for one in diagnoses if not one.is_well and one.name not in UNLIKE_TESTS] == []
+    assert [diagnosis.name for diagnosis in diagnoses] == [
         *("settings", "admins"),
         *("database", "durability", "primary", "connections", "schema", "database user", "clock"),
         *("redis", "redis memory", "redis persistence", "storage", "disk of home", "disk of storage"),
@@ -85,11 +85,11 @@ async def test_of_a_healthy_installation_every_finding_is_well(healthy: Settings
         *("umnico", "models", "speech", "vision", "damage weights", "tesseract"),
         *("branch tbilisi", "branch tbilisi web token", "branch tbilisi webhook", "branch tbilisi forum"),
     ]
-    assert all(bool(finding.mend) != finding.is_well for finding in findings)
+    assert all(bool(diagnosis.mend) != diagnosis.is_well for diagnosis in diagnoses)
 
 
 async def test_no_line_tells_a_secret(healthy: Settings):
-    told = "\n".join(finding.line() for finding in await examine(healthy))
+    told = "\n".join(diagnosis.line() for diagnosis in await examine(healthy))
     token = healthy.telegram.token
     [branch] = healthy.rentprog.branches
     assert token is not None
@@ -128,7 +128,7 @@ async def test_a_database_without_tables_is_named(healthy: Settings, as_owner: C
 
 
 async def test_clocks_that_differ_are_named(healthy: Settings, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(finding, "SKEW", timedelta(seconds=-1))
+    monkeypatch.setattr(diagnosis, "SKEW", timedelta(seconds=-1))
     monkeypatch.setattr(telegram, "SKEW", timedelta(seconds=-1))
     found = await bad(healthy)
     assert {"clock", "telegram clock"} == set(found)
@@ -235,4 +235,4 @@ async def test_an_installation_without_anything_gets_its_findings_too(tmp_path: 
 
 
 def test_a_line_tells_what_mends():
-    assert Finding("redis", is_well=False, text="away", mend="start it").line() == "BAD  redis: away -> start it"
+    assert Diagnosis("redis", is_well=False, text="away", mend="start it").line() == "BAD  redis: away -> start it"

@@ -31,7 +31,7 @@ def settings(**umnico: Any) -> Settings:
 
 async def ill(twin: UmnicoAtWork, given: Settings) -> list[str]:
     async with calling(twin) as api:
-        return [finding.name for finding in await clients.umnico(given, api) if not finding.is_well]
+        return [diagnosis.name for diagnosis in await clients.umnico(given, api) if not diagnosis.is_well]
 
 
 async def test_nothing_is_wrong_with_a_registered_webhook_and_a_manager(twin: UmnicoAtWork) -> None:
@@ -51,8 +51,8 @@ async def test_a_webhook_that_was_switched_off_is_told(twin: UmnicoAtWork) -> No
     twin.call("PUT", f"/webhooks/{hook}", {"status": 0}).raise_for_status()
 
     async with calling(twin) as api:
-        [finding] = [one for one in await clients.umnico(settings(), api) if not one.is_well]
-    assert "switched ours off" in finding.text
+        [diagnosis] = [one for one in await clients.umnico(settings(), api) if not one.is_well]
+    assert "switched ours off" in diagnosis.text
 
 
 @pytest.mark.parametrize("manager", [None, 99])
@@ -67,9 +67,9 @@ async def test_the_token_of_another_account_is_told(twin: UmnicoAtWork) -> None:
 
 
 async def test_an_inbox_that_is_off_is_no_trouble() -> None:
-    [finding] = await clients.umnico(Settings(), None)
+    [diagnosis] = await clients.umnico(Settings(), None)
 
-    assert finding.is_well
+    assert diagnosis.is_well
 
 
 async def test_every_model_is_asked_and_the_silent_one_named() -> None:
@@ -85,14 +85,17 @@ async def test_every_model_is_asked_and_the_silent_one_named() -> None:
         )
         found = await clients.models(Settings(llm=llm))
 
-    assert [(finding.name, finding.is_well) for finding in found] == [("model model-a", True), ("model model-b", False)]
+    assert [(diagnosis.name, diagnosis.is_well) for diagnosis in found] == [
+        ("model model-a", True),
+        ("model model-b", False),
+    ]
 
 
 async def test_an_installation_without_a_model_is_well() -> None:
-    [finding] = await clients.models(Settings())
+    [diagnosis] = await clients.models(Settings())
 
-    assert finding.is_well
-    assert "degraded" in finding.text
+    assert diagnosis.is_well
+    assert "degraded" in diagnosis.text
 
 
 def test_speech_is_told_by_its_server() -> None:

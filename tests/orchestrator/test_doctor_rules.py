@@ -7,9 +7,9 @@ import pytest
 from pydantic import BaseModel
 
 from core.settings import Settings, load_settings
-from orchestrator.doctor import Finding, examine, given_settings
+from orchestrator.doctor import Diagnosis, examine, given_settings
+from orchestrator.doctor.diagnosis import apart, skew_of
 from orchestrator.doctor.disks import room_on
-from orchestrator.doctor.finding import apart, skew_of
 from orchestrator.doctor.given import ELSEWHERE, Given
 from orchestrator.doctor.postgres import connections, durability, writable
 from orchestrator.doctor.redis_server import eviction, persistence
@@ -29,7 +29,7 @@ REDIS = {"maxmemory_policy": "noeviction", "used_memory": 2_000_000, "maxmemory"
 def test_a_server_as_it_should_be_has_nothing_to_mend() -> None:
     rules = [durability(POSTGRES), writable(POSTGRES), connections(POSTGRES), eviction(REDIS), persistence(REDIS)]
     found = [*rules, room_on("home", 100 * 10**9, 50 * 10**9), skew_of("clock", timedelta(seconds=1), "Telegram's")]
-    assert [finding for finding in found if not finding.is_well or finding.mend] == []
+    assert [diagnosis for diagnosis in found if not diagnosis.is_well or diagnosis.mend] == []
 
 
 @pytest.mark.parametrize("name", ["fsync", "full_page_writes", "synchronous_commit"])
@@ -54,7 +54,7 @@ def test_a_postgres_that_may_lose_commits_is_named(name: str) -> None:
         (skew_of("clock", timedelta(seconds=9), "Telegram's"), "9 s apart from Telegram's", "NTP"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_mend(found: Finding, text: str, mend: str) -> None:
+def test_what_is_wrong_is_named_with_its_mend(found: Diagnosis, text: str, mend: str) -> None:
     assert not found.is_well
     assert text in found.text
     assert mend in found.mend
@@ -130,5 +130,5 @@ def test_every_setting_is_told(configured: Settings) -> None:
 
 async def test_an_armed_failpoint_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JARVIS_FAILPOINT", "worker.in_think")
-    found = {finding.name: finding for finding in await examine(Settings(home=tmp_path))}
+    found = {diagnosis.name: diagnosis for diagnosis in await examine(Settings(home=tmp_path))}
     assert "JARVIS_FAILPOINT" in found["failpoint"].mend

@@ -26,8 +26,8 @@ async def broken(db: Database, seen: Sequence[Screen] = ()) -> list[str]:
 
 
 async def _asked(db: Database, observed: Observed) -> list[tuple[str, str, str]]:
-    findings = await check(db, ground.limits(), observed=observed)
-    return [(one.invariant, one.statement, one.figure) for one in findings if one.is_broken]
+    assertions = await check(db, ground.limits(), observed=observed)
+    return [(one.invariant, one.statement, one.figure) for one in assertions if one.is_broken]
 
 
 def _told(found: Sequence[tuple[str, str, str]]) -> list[str]:

@@ -29,8 +29,8 @@ async def history(db: Database) -> Database:
 
 
 async def broken(db: Database) -> dict[str, str]:
-    findings = await check(db, ground.limits())
-    return {f"{one.invariant} {one.statement}": one.figure for one in findings if one.is_broken}
+    assertions = await check(db, ground.limits())
+    return {f"{one.invariant} {one.statement}": one.figure for one in assertions if one.is_broken}
 
 
 KEPT = "I1 every photo that was given is kept with its inspection, or its run is not over"

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from core.errors import Temporary
 from db.queries import audit, oracle
 from db.session import Database
-from orchestrator.check import Finding, Observed, check
+from orchestrator.check import Assertion, Observed, check
 from orchestrator.check.oracle import ELSEWHERE
 from sandbox.serve import serving
 from tests.house.documents import ROOT
@@ -25,18 +25,18 @@ async def history(db: Database) -> Database:
 
 
 async def broken(db: Database, seen: Observed | None = None, *, quiet_for_s: float = 300.0) -> list[str]:
-    findings = await check(db, ground.limits(quiet_for_s=quiet_for_s), observed=seen)
-    return [told(finding) for finding in findings if finding.is_broken]
+    assertions = await check(db, ground.limits(quiet_for_s=quiet_for_s), observed=seen)
+    return [told(assertion) for assertion in assertions if assertion.is_broken]
 
 
-def told(finding: Finding) -> str:
-    return f"{finding.invariant} {finding.statement}"
+def told(assertion: Assertion) -> str:
+    return f"{assertion.invariant} {assertion.statement}"
 
 
 async def test_a_history_in_which_all_is_well_breaks_no_promise(history: Database) -> None:
-    findings = await check(history, ground.limits(quiet_for_s=0), observed=ground.seen())
-    assert [told(finding) + ": " + finding.figure for finding in findings if finding.is_broken] == []
-    assert {finding.invariant for finding in findings} == {f"I{number}" for number in range(1, 15)}
+    assertions = await check(history, ground.limits(quiet_for_s=0), observed=ground.seen())
+    assert [told(assertion) + ": " + assertion.figure for assertion in assertions if assertion.is_broken] == []
+    assert {assertion.invariant for assertion in assertions} == {f"I{number}" for number in range(1, 15)}
 
 
 async def test_an_empty_database_breaks_no_promise(db: Database) -> None:
@@ -218,7 +218,7 @@ async def test_older_history_is_left_alone(history: Database) -> None:
     async with history.transaction() as tx:
         await tx.run("UPDATE commands SET attempt = 9 WHERE id = 1")
     narrow = replace(ground.limits(), newest=3)
-    assert [told(finding) for finding in await check(history, narrow) if finding.is_broken] == []
+    assert [told(assertion) for assertion in await check(history, narrow) if assertion.is_broken] == []
 
 
 async def test_readiness_that_hides_a_standstill_is_seen(history: Database) -> None:
@@ -227,8 +227,8 @@ async def test_readiness_that_hides_a_standstill_is_seen(history: Database) -> N
     async with history.transaction() as tx:
         await tx.run(f"UPDATE commands SET state = 'pending', created_at = {OLD}, not_before = {OLD} WHERE id = 2")
     async with serving(app) as url:
-        findings = await check(history, ground.limits(), jarvis_url=url)
-    assert "I14 /readyz is bad when I1 or I7 is" in [told(finding) for finding in findings if finding.is_broken]
+        assertions = await check(history, ground.limits(), jarvis_url=url)
+    assert "I14 /readyz is bad when I1 or I7 is" in [told(assertion) for assertion in assertions if assertion.is_broken]
 
 
 async def test_looking_writes_nothing(history: Database) -> None:
@@ -248,8 +248,8 @@ async def test_a_question_that_takes_too_long_is_given_up(history: Database) -> 
         await ask_for_long()
 
 
-@pytest.mark.parametrize("finding", ELSEWHERE, ids=lambda finding: finding.invariant)
-def test_the_place_that_proves_the_rest_exists(finding: Finding) -> None:
-    assert finding.is_held is None
-    place = finding.figure.removeprefix("not looked at here: ")
+@pytest.mark.parametrize("assertion", ELSEWHERE, ids=lambda assertion: assertion.invariant)
+def test_the_place_that_proves_the_rest_exists(assertion: Assertion) -> None:
+    assert assertion.is_held is None
+    place = assertion.figure.removeprefix("not looked at here: ")
     assert (ROOT / place).exists() or place == "make chaos"

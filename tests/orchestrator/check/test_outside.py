@@ -31,8 +31,8 @@ async def history(db: Database) -> Database:
 
 
 async def broken(db: Database, observed: Observed) -> list[str]:
-    findings = await check(db, ground.limits(), observed=observed)
-    return [f"{finding.invariant} {finding.statement}" for finding in findings if finding.is_broken]
+    assertions = await check(db, ground.limits(), observed=observed)
+    return [f"{assertion.invariant} {assertion.statement}" for assertion in assertions if assertion.is_broken]
 
 
 WRONGS: dict[str, tuple[Observed, str]] = {
@@ -110,8 +110,8 @@ async def test_what_the_sandbox_forgot_is_counted_and_said(history: Database, mo
         for _ in range(5):
             await http.post(f"/telegram/bot{BOT_TOKEN}/getMe")
         observed = await witness.look()
-    findings = await check(history, ground.limits(), observed=observed)
-    figures = [finding.figure for finding in findings if finding.statement == "the journal is whole"]
+    assertions = await check(history, ground.limits(), observed=observed)
+    figures = [assertion.figure for assertion in assertions if assertion.statement == "the journal is whole"]
     assert figures == ["not looked at here: the sandbox forgot 2 calls before this look"]
 
 

@@ -71,7 +71,7 @@ async def _promises(inbox: Inbox) -> None:
     """``jarvis check``, asked here, with the sandbox as its witness."""
     stage = inbox.stage
     async with Witness(stage.company.sandbox_url) as witness:
-        findings = await check(stage.db, limits_of(Settings()), observed=await witness.look())
-    broken = [f"{finding.invariant} {finding.figure}" for finding in findings if finding.is_broken]
-    held = sum(finding.is_held is True for finding in findings)
+        assertions = await check(stage.db, limits_of(Settings()), observed=await witness.look())
+    broken = [f"{assertion.invariant} {assertion.figure}" for assertion in assertions if assertion.is_broken]
+    held = sum(assertion.is_held is True for assertion in assertions)
     stage.check("every promise that jarvis check looks at holds", not broken, broken or f"{held} held")

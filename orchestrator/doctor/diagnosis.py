@@ -1,4 +1,4 @@
-"""One thing that the doctor looked at, and how checks become findings whatever happens."""
+"""One thing that the doctor looked at, and how checks become diagnoses whatever happens."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ SKEW = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """``mend`` says in one line what to do and is empty when all is well."""
 
     name: str
@@ -27,16 +27,16 @@ class Finding:
         return f"{mark} {self.name}: {self.text}" + (f" -> {self.mend}" if self.mend else "")
 
 
-def well(name: str, text: str) -> Finding:
-    return Finding(name, is_well=True, text=text)
+def well(name: str, text: str) -> Diagnosis:
+    return Diagnosis(name, is_well=True, text=text)
 
 
-def ill(name: str, text: str, mend: str) -> Finding:
-    return Finding(name, is_well=False, text=text, mend=mend)
+def ill(name: str, text: str, mend: str) -> Diagnosis:
+    return Diagnosis(name, is_well=False, text=text, mend=mend)
 
 
-async def guarded(name: str, mend: str, look: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:
-    """A check that cannot be made is a finding too."""
+async def guarded(name: str, mend: str, look: Callable[[], Awaitable[list[Diagnosis]]]) -> list[Diagnosis]:
+    """A check that cannot be made is a diagnosis too."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             return await look()
@@ -56,7 +56,7 @@ def apart(told: datetime, *, asked: datetime, answered: datetime, precision: tim
     return max(timedelta(0), told - answered)
 
 
-def skew_of(name: str, skew: timedelta, whose: str, *, allowed: timedelta | None = None) -> Finding:
+def skew_of(name: str, skew: timedelta, whose: str, *, allowed: timedelta | None = None) -> Diagnosis:
     if skew > (SKEW if allowed is None else allowed):
         text = f"{skew.total_seconds():.0f} s apart from {whose}"
         return ill(name, text, "let the machines follow a time server (NTP)")
