@@ -9,7 +9,15 @@ from agents.dashboard.check import Mileage, check_mileage, differs
 from agents.reading_tools.photos import told
 from agents.reading_tools.shortfalls import Raised, Shortfall, raise_shortfall, task_of
 from agents.spec import Outcome
-from core.commands import NewCommand, Priority, SendMessage, ShowInspection, ShowMileage, Text, chat_destination
+from core.commands import (
+    NewCommand,
+    Priority,
+    SendMessage,
+    ShowMileage,
+    Text,
+    chat_destination,
+    show_inspection_card,
+)
 from core.events import Event, MileageDecided, NewEvent, TaskStatusChanged
 from core.inspection.views import MOST_KM, Question
 from core.roles import Role
@@ -208,16 +216,9 @@ async def _done(tx: Tx, press: _Press) -> tuple[NewEvent[TaskStatusChanged], ...
 
 
 async def _cards(tx: Tx, press: _Press) -> tuple[NewCommand, ...]:
-    inspection = press.inspection
+    inspection, event_id = press.inspection, press.event.id
     return tuple(
-        NewCommand(
-            body=ShowInspection(chat_id=chat_id, inspection_id=inspection.id),
-            destination=chat_destination(chat_id),
-            effect_key=f"inspection-card:{chat_id}:{inspection.id}:mileage:{press.event.id}",
-            priority=Priority.CARD,
-            merge_key=f"inspection-card:{chat_id}:{inspection.id}",
-            branch=inspection.branch,
-        )
+        show_inspection_card(chat_id, inspection.id, by="dashboard", event_id=event_id, branch=inspection.branch)
         for chat_id in await findings.shown_in(tx, inspection.subject, "inspection")
     )
 

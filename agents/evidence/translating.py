@@ -18,7 +18,7 @@ from core.log import get_logger
 from db.queries import report_words
 from db.queries.report_words import TranslatedWords
 from reports.words import LANGUAGES, Words, words_in
-from reports.words.machine import Line, faults_of, is_language, is_untranslated, lines, machine_words
+from reports.words.machine import Line, faults_of, is_untranslated, lines, machine_words, may_be_translated
 
 log = get_logger(__name__)
 PART_LINES = 50
@@ -40,7 +40,6 @@ _NAMES = {
     "pl": "Polish",
     "tr": "Turkish",
     "uk": "Ukrainian",
-    "zh": "Chinese",
 }
 
 
@@ -88,7 +87,7 @@ class Told:
 
 async def words_for(language: str, deps: Deps, payer: Payer) -> Spoken:
     """English, said so, where a line cannot be had. What did come through is kept all the same."""
-    if language in LANGUAGES or not is_language(language):
+    if language in LANGUAGES or not may_be_translated(language):
         return Spoken(words_in(language))
     parts = {hash_of(part): part for part in _parts(lines())}
     async with deps.db.transaction() as tx:

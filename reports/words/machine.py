@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from reports.words import FALLBACK, Words, words_in
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_WITHOUT_FONT = frozenset({"zh", "ja", "ko"})
+"""The fonts of the image hold no such letters: the PDF would be empty squares."""
 _PLACE = re.compile(r"\{[^{}]*\}")
 _NUMBER = re.compile(r"\d+")
 _SIGN = re.compile(r"\b[A-Z]{3,}\b")
@@ -33,9 +35,12 @@ def lines() -> tuple[Line, ...]:
     return tuple(Line(section, key, text) for section, words in texts.items() for key, text in words.items())
 
 
-def is_language(code: str) -> bool:
-    """Whether it looks like the code of a language: it comes from systems in which anybody may write anything."""
-    return _LANGUAGE.fullmatch(code) is not None
+def may_be_translated(code: str) -> bool:
+    """Whether it looks like the code of a language that can be printed.
+
+    It comes from systems in which anybody may write anything.
+    """
+    return _LANGUAGE.fullmatch(code) is not None and code not in _WITHOUT_FONT
 
 
 def faults_of(original: str, translated: str) -> list[str]:

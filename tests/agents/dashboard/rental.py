@@ -79,9 +79,11 @@ class Rental(Company):
     async def handed_in(self, agent: AgentSpec, inspection: UUID) -> Outcome:
         return await self.happen(agent, InspectionSubmitted(inspection_id=inspection))
 
-    async def happen(self, agent: AgentSpec, body: EventBody, who: UUID | None = None) -> Outcome:
+    async def happen(
+        self, agent: AgentSpec, body: EventBody, who: UUID | None = None, *, subject: str = "test:1"
+    ) -> Outcome:
         trust = "system" if who is None else f"staff:{who}"
-        return await happen(agent, body, db=self.db, clock=self.clock, deps=self.deps, trust=trust)
+        return await happen(agent, body, db=self.db, clock=self.clock, deps=self.deps, trust=trust, subject=subject)
 
     async def reading(self, inspection: UUID, topic: Topic) -> Reading:
         async with self.db.transaction() as tx:

@@ -7,11 +7,12 @@ import pytest
 
 from agents.dashboard import AGENT
 from agents.dashboard.check import differs
+from agents.escalation import AGENT as ESCALATION
 from agents.reading_tools.shortfalls import task_of
 from core.commands import ShowInspection
-from core.events import MileageDecided, TaskStatusChanged
+from core.events import MileageDecided, TaskCreated, TaskStatusChanged
 from core.inspection.views import Question
-from db.queries import audit, inspection_answers, inspections, posts, readings, tasks
+from db.queries import audit, inspection_answers, inspections, posts, readings, tasks, waits
 from db.queries.posts import Post
 from db.queries.readings import Reading
 from tests.agents.dashboard.rental import HEAD, INSPECTOR, Rental, asked, said
@@ -173,3 +174,20 @@ async def test_a_number_that_no_car_has_is_none(rental: Rental, km: int):
     assert said(await press(rental, after, "again", km)) == [(INSPECTOR, "answer-mileage-wanted")]
     async with rental.db.transaction() as tx:
         assert (await audit.verify(tx)).broken_at is None
+
+
+async def test_what_nobody_answers_goes_up_the_chain_until_somebody_does(rental: Rental):
+    after = await asked_about(rental, 45_900)
+    task_id = task_of(after, "mileage")
+    subject = tasks.subject_of(task_id)
+    await rental.happen(ESCALATION, TaskCreated(task_id=task_id), subject=subject)
+    assert await waits_for(rental, subject) is True
+    outcome = await press(rental, after, "typed", 45_900)
+    (changed,) = [event.body for event in outcome.events if isinstance(event.body, TaskStatusChanged)]
+    await rental.happen(ESCALATION, changed, subject=subject)
+    assert await waits_for(rental, subject) is False
+
+
+async def waits_for(rental: Rental, subject: str) -> bool:
+    async with rental.db.transaction() as tx:
+        return await waits.lock_open(tx, subject) is not None
