@@ -2,6 +2,12 @@
 
 A general classifier of a thousand everyday things (cv/models/scene, see its card) is asked, and its classes are summed
 by what they mean to us. It cannot tell one side of a car from another, and a close-up of smooth metal is nothing to it.
+
+Measured with the thresholds of cv/viewpoint.py, asked for the front of a car. Of 54 photos of whole European cars
+(openalpr benchmark) it took all 54: vehicle and part together are 0.58 at least, 0.82 in the middle. Of 492 photos of
+damaged cars (Bilgi University, most of them close-ups) it took 405, called 49 too near and 38 no vehicle. Asked for a
+dashboard, it sent back 47 of the 54 whole cars. Pictures drawn by the project: 8 of 8 sides of a car are taken, none of
+6 papers and 4 trunks, 1 of 4 interiors. 12 ms of one core (Xeon) per photo of 640 pixels.
 """
 
 from dataclasses import dataclass
