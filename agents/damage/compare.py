@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from agents.damage.context import Reference, View
@@ -9,13 +10,11 @@ from agents.damage.pictures import Pictures
 from agents.damage.seen import found_in, points_of
 from agents.damage.trust import Trust
 from agents.damage.voting import Sighting, votes_against
-from core.errors import Broken, Rejected
 from core.inspection.damage import NEGATIVES, DamageKind, FindingState
 from core.inspection.part_of_view import Place, part_of
 from core.inspection.views import Viewpoint
 from core.inspection.why import Why
 from cv.found import Box, Found
-from cv.pool import OutOfTime, WorkerDied
 from db.queries.findings import Remembered
 
 INSIDE = frozenset({Viewpoint.INTERIOR_FRONT, Viewpoint.INTERIOR_REAR})
@@ -46,11 +45,7 @@ async def pair_of(view: View, pictures: Pictures) -> str | None:
     """The key of both photos side by side, for people's eyes; None where it cannot be made."""
     if view.before is None:
         return None
-    try:
-        before, after = await pictures.fetch(view.before.shown_key), await pictures.fetch(view.photo.shown_key)
-        return await pictures.keep(await pictures.ask(pictures.eyes.pair_picture(before, after)), "pair")
-    except (Rejected, Broken, OutOfTime):
-        return None
+    return await pictures.drawn("pair", pictures.eyes.pair_picture, view.before.shown_key, view.photo.shown_key)
 
 
 def _is_candidate(found: Found, viewpoint: Viewpoint, trust: Trust) -> bool:
@@ -92,16 +87,11 @@ async def _lay(
     key: str, view: View, known: Sequence[Found], candidates: Sequence[Found], pictures: Pictures
 ) -> tuple[tuple[tuple[int, int], ...], frozenset[int]] | None:
     """(known, found) pairs that are one place, and what is new; None where the photos do not fit each other."""
-    try:
-        before, after = await pictures.fetch(key), await pictures.fetch(view.photo.shown_key)
-        comparison = await pictures.ask(pictures.eyes.compare(before, after, known, candidates))
-    except (Rejected, Broken, OutOfTime):
+    compare = partial(pictures.eyes.compare, known=known, found=candidates)
+    comparison = await pictures.attempt(compare, key, view.photo.shown_key)
+    if comparison is None or not comparison.registered:
         return None
-    except WorkerDied as died:
-        if died.is_own_doing:
-            return None
-        raise
-    return (tuple(comparison.matches), frozenset(comparison.new)) if comparison.registered else None
+    return tuple(comparison.matches), frozenset(comparison.new)
 
 
 def _recognised(remembered: Remembered | None) -> _Verdict:

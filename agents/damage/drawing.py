@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from agents.damage.pictures import Pictures
-from core.errors import Broken, Rejected
 from cv.found import Box, Point
 from cv.marks import Mark, MarkState
 
@@ -25,8 +25,4 @@ async def draw(key: str, places: Sequence[Marked], pictures: Pictures) -> str | 
         Mark(one.number, one.box, one.polygon, MarkState.KNOWN if one.is_known else MarkState.PROPOSED)
         for one in places
     ]
-    try:
-        content = await pictures.fetch(key)
-        return await pictures.keep(await pictures.ask(pictures.eyes.draw_overlay(content, marks)), "overlay")
-    except (Rejected, Broken):
-        return None
+    return await pictures.drawn("overlay", partial(pictures.eyes.draw_overlay, marks=marks), key)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from agents.damage.changes import Examined, Frame, Pair
@@ -19,12 +20,10 @@ from agents.damage.trust import Trust
 from agents.damage.voting import Ballot, Sighting, Voted, vote
 from agents.kit.record import Record
 from agents.spec import Deps
-from core.errors import Broken, Rejected
 from core.ids import new_id
 from core.inspection.damage import FindingState
 from core.inspection.why import written
 from cv.found import Box
-from cv.pool import OutOfTime
 from db.queries.findings import NewFinding
 from db.queries.inspection_photos import Photo
 
@@ -145,22 +144,13 @@ async def _finding(exam: _Exam, voted: Voted, model: str, state: FindingState) -
 
 async def _picture(exam: _Exam, best: Sighting) -> str | None:
     """The key of what people decide by: the place on the car, and from near; None where it cannot be drawn."""
-    pictures = exam.pictures
-    try:
-        photo = await pictures.fetch(_photo_of(exam, best).shown_key)
-        drawn = await pictures.ask(pictures.eyes.detail_picture(photo, best.box, best.polygon))
-        return await pictures.keep(drawn, "finding")
-    except (Rejected, Broken, OutOfTime):
-        return None
+    draw = partial(exam.pictures.eyes.detail_picture, box=best.box, polygon=best.polygon)
+    return await exam.pictures.drawn("finding", draw, _photo_of(exam, best).shown_key)
 
 
 async def _crop(exam: _Exam, best: Sighting) -> bytes | None:
     """What a second model is shown; None where it cannot be cut."""
-    try:
-        photo = await exam.pictures.fetch(_photo_of(exam, best).shown_key)
-        return await exam.pictures.ask(exam.pictures.eyes.crop(photo, best.box))
-    except (Rejected, Broken, OutOfTime):
-        return None
+    return await exam.pictures.attempt(partial(exam.pictures.eyes.crop, box=best.box), _photo_of(exam, best).shown_key)
 
 
 def _photo_of(exam: _Exam, sighting: Sighting) -> Photo:

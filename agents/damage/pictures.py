@@ -1,11 +1,12 @@
 """Pictures on their way between the store and the eyes, each fetched once a run."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
 from agents.spec import Deps
-from core.errors import Broken, Temporary
+from core.errors import Broken, Rejected, Temporary
+from cv.pool import OutOfTime, WorkerDied
 from cv.vision import Vision
 from storage.api import Storage
 
@@ -39,6 +40,25 @@ class Pictures:
             if self.is_patient:
                 raise
             raise Broken(str(away)) from away
+
+    async def attempt(self, look: Callable[..., Awaitable[T]], *keys: str) -> T | None:
+        """What comes of kept photos; None where nothing ever will: they break the eyes or take too long."""
+        try:
+            return await self.ask(look(*[await self.fetch(key) for key in keys]))
+        except (Rejected, Broken, OutOfTime):
+            return None
+        except WorkerDied as died:
+            if died.is_own_doing:
+                return None
+            raise
+
+    async def drawn(self, purpose: str, draw: Callable[..., Awaitable[bytes]], *keys: str) -> str | None:
+        """The key of what is drawn from kept photos; None where it cannot be drawn: people do without it."""
+
+        async def kept(*photos: bytes) -> str:
+            return await self.keep(await draw(*photos), purpose)
+
+        return await self.attempt(kept, *keys)
 
     async def fetch(self, key: str) -> bytes:
         if key not in self._fetched:
