@@ -22,6 +22,7 @@ from tests.chaos.processes import Process, installation, reached, running
 from tests.flows.company import CLERK, ENGLISH_CLERK, FREE, GEORGIAN_CLERK, OUT, PLANNED, words
 from tests.flows.inspect_at_work import STEPS, Yard, labels, wait_until, yard_of_a_file
 from tests.flows.opening import jarvis_running
+from tests.flows.outage import away
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KM = 200_000
@@ -178,19 +179,6 @@ async def test_row_4_a_worker_killed_in_the_middle_of_an_album_loses_and_doubles
     assert await yard.kept(FREE) == [("front", "accepted"), ("left", "accepted"), ("dashboard", "accepted")]
     chain = (await yard.inspection(FREE)).chain_hash
     assert verify_chain(await yard.photos(FREE), end=chain) is None
-
-
-@contextmanager
-def away(folder: Path) -> Iterator[None]:
-    """A storage that cannot be written: a file stands where its folder was."""
-    safe = folder.with_name("away")
-    folder.rename(safe)
-    folder.write_bytes(b"no folder")
-    try:
-        yield
-    finally:
-        folder.unlink()
-        safe.rename(folder)
 
 
 async def test_row_39_while_the_storage_is_away_a_photo_waits_the_form_goes_on_and_then_the_photo_counts(

@@ -1,7 +1,5 @@
 """Photos and files in a branch forum are kept with the car, cleared from the chat, and their author is told why."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from tests.flows.company import (
     text_of,
     words,
 )
+from tests.flows.outage import away
 from tests.wait import wait_until
 
 CAR = "AG006AG · Ford Transit"
@@ -91,19 +90,6 @@ async def test_row_39_pictures_stay_until_they_are_safe_in_storage(company: Comp
     await company.http.delete("telegram/faults")
     await is_cleared(company, forum, posted)
     assert len(await company.ask(evidence.media_of, forum, posted)) == 1
-
-
-@contextmanager
-def away(folder: Path) -> Iterator[None]:
-    """A storage that cannot be written: a file stands where its folder was."""
-    safe = folder.with_name("away")
-    folder.rename(safe)
-    folder.write_bytes(b"no folder")
-    try:
-        yield
-    finally:
-        folder.unlink()
-        safe.rename(folder)
 
 
 async def test_row_39_while_the_storage_is_away_texts_go_on_and_a_picture_waits_for_it(
