@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from core.errors import Rejected
 from cv.found import Box, Point
 from cv.marks import Mark, MarkState
-from cv.overlay import COLOURS, Picture, decoded, encoded, outline_of, stroke
+from cv.overlay import COLOURS, Picture, encoded, outline_of, stroke
+from cv.reading import colour_image
 
 LONG_SIDE = 1280
 """Of either half; messengers make larger ones smaller."""
@@ -28,7 +29,7 @@ def detail_picture(photo: bytes, box: Box, polygon: Sequence[Point] = ()) -> byt
 
     Nothing is written on it: words stand in the caption. Of damage that fills the photo there is only the whole.
     """
-    whole = decoded(photo)
+    whole = colour_image(photo)
     if box.overlap(Box(0.0, 0.0, 1.0, 1.0)) <= 0:
         raise Rejected("the box lies outside the photo")
     frame = frame_around(box, whole.shape[1], whole.shape[0])

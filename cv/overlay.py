@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.errors import Rejected
 from cv.found import Box
 from cv.marks import Mark, MarkState
+from cv.reading import colour_image
 
 Picture = NDArray[np.uint8]
 
@@ -24,12 +25,12 @@ COLOURS = {
 
 def draw_overlay(photo: bytes, marks: Sequence[Mark]) -> bytes:
     """The photo with every mark on it, as JPEG."""
-    return encoded(marked(decoded(photo), marks))
+    return encoded(marked(colour_image(photo), marks))
 
 
 def crop(photo: bytes, box: Box, margin: float = 0.35, *, min_px: int = 320) -> bytes:
     """The box with a margin (a share of its longer side) around it, as JPEG; a small one is enlarged."""
-    picture = decoded(photo)
+    picture = colour_image(photo)
     height, width = picture.shape[:2]
     room = margin * max(box.width * width, box.height * height)
     left, top = max(0, round(box.left * width - room)), max(0, round(box.top * height - room))
@@ -54,7 +55,7 @@ def contact_sheet(photos: Sequence[bytes], *, columns: int = 4, width: int = 160
     rows = -(-len(photos) // columns)
     sheet = np.full((rows * (high + gap) + gap, width, 3), 255, np.uint8)
     for number, photo in enumerate(photos):
-        small = _fitted(decoded(photo), cell, high)
+        small = _fitted(colour_image(photo), cell, high)
         top = gap + number // columns * (high + gap) + (high - small.shape[0]) // 2
         left = gap + number % columns * (cell + gap) + (cell - small.shape[1]) // 2
         sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
@@ -81,13 +82,6 @@ def stroke(
     """A line through the points that is seen on any background: its colour on white on black."""
     for ink, thickness in (((20, 20, 20), line * 3), ((255, 255, 255), line * 2), (colour, line)):
         cv2.polylines(picture, [points], isClosed=is_closed, color=ink, thickness=thickness, lineType=cv2.LINE_AA)
-
-
-def decoded(photo: bytes) -> Picture:
-    picture = cv2.imdecode(np.frombuffer(photo, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise Rejected("not a picture")
-    return picture.astype(np.uint8)
 
 
 def encoded(picture: NDArray[np.uint8] | cv2.typing.MatLike, *, quality: int = 90) -> bytes:

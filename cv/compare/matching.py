@@ -23,7 +23,7 @@ Region = NDArray[np.float64]
 
 
 def compare(before: bytes, after: bytes, known: Sequence[Found], found: Sequence[Found]) -> Comparison:
-    """Which of ``found`` (on ``after``) are the ``known`` (on ``before``). Rejected when a photo cannot be read."""
+    """Which of ``found`` (on ``after``) are the ``known`` (on ``before``). Broken when one is no working copy."""
     return compared(register(features_of(before), features_of(after)), known, found)
 
 

@@ -21,7 +21,8 @@ from cv.drawn.car import DrawnPhoto, Shot, draw_car
 from cv.drawn.harm import DrawnDamage
 from cv.drawn.skin import CarLook
 from cv.found import Box, Found, Point
-from cv.overlay import decoded, encoded
+from cv.overlay import encoded
+from cv.reading import colour_image
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ def photo_trials(data: Path, *, limit: int | None = None) -> Iterator[Trial]:
     random = np.random.default_rng(5)
     for pair in pairs[:limit]:
         donor = _donor(pairs, found, pair, random)
-        after = decoded((data / pair["b"]).read_bytes())
-        pasted, added = _pasted(after, found[pair["b"]], decoded((data / donor[0]).read_bytes()), donor[1], random)
+        after = colour_image((data / pair["b"]).read_bytes())
+        pasted, added = _pasted(after, found[pair["b"]], colour_image((data / donor[0]).read_bytes()), donor[1], random)
         yield Trial(
             before=(data / pair["a"]).read_bytes(),
             after=encoded(pasted, quality=95),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cv.compare.comparison import Why
-from cv.overlay import decoded
+from cv.reading import colour_image
 
 LONG_SIDE = 1024
 """Photos are compared at this size; places are then made relative."""
@@ -117,7 +117,7 @@ def features_of(photo: bytes) -> Features:
 
 
 def at_working_size(photo: bytes) -> NDArray[np.uint8]:
-    picture = decoded(photo)
+    picture = colour_image(photo)
     scale = LONG_SIDE / max(picture.shape[:2])
     if scale >= 1:
         return picture

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from core.errors import Rejected
+from core.errors import Broken, Rejected
 from cv.detail import COLOUR, GAP, LONG_SIDE, detail_picture
 from cv.found import Box, Point
-from cv.overlay import decoded, encoded
+from cv.overlay import encoded
+from cv.reading import colour_image
 
 BLUE, GREEN = (200, 60, 30), (40, 190, 40)
 """As OpenCV counts: blue, green, red."""
@@ -37,7 +38,7 @@ def halves_of(drawn):
 
 @pytest.mark.parametrize(("width", "height"), [(2000, 1500), (1500, 2000)])
 def test_the_whole_photo_and_the_enlarged_place_are_of_one_size(width, height):
-    drawn = decoded(detail_picture(photo(width, height, SMALL), SMALL))
+    drawn = colour_image(detail_picture(photo(width, height, SMALL), SMALL))
     whole, near = halves_of(drawn)
     assert max(whole.shape) == LONG_SIDE
     assert whole.shape == near.shape
@@ -46,7 +47,7 @@ def test_the_whole_photo_and_the_enlarged_place_are_of_one_size(width, height):
 
 
 def test_the_frame_on_the_photo_holds_the_place():
-    whole, _ = halves_of(decoded(detail_picture(photo(2000, 1500, SMALL), SMALL)))
+    whole, _ = halves_of(colour_image(detail_picture(photo(2000, 1500, SMALL), SMALL)))
     rows, columns = np.nonzero(is_like(whole, COLOUR))
     middle = 0.72 * whole.shape[1], 0.52 * whole.shape[0]
     assert columns.min() < middle[0] < columns.max()
@@ -55,7 +56,7 @@ def test_the_frame_on_the_photo_holds_the_place():
 
 
 def test_nothing_covers_the_enlarged_place():
-    _, near = halves_of(decoded(detail_picture(photo(2000, 1500, SMALL), SMALL)))
+    _, near = halves_of(colour_image(detail_picture(photo(2000, 1500, SMALL), SMALL)))
     rows, columns = np.nonzero(is_like(near, GREEN))
     place = near[rows.min() + 4 : rows.max() - 3, columns.min() + 4 : columns.max() - 3]
     assert is_like(place, GREEN).all()
@@ -63,7 +64,7 @@ def test_nothing_covers_the_enlarged_place():
 
 def test_a_place_in_the_corner_is_enlarged_with_what_there_is_around_it():
     corner = Box(0.0, 0.96, 0.03, 1.0)
-    _, near = halves_of(decoded(detail_picture(photo(2000, 1500, corner), corner)))
+    _, near = halves_of(colour_image(detail_picture(photo(2000, 1500, corner), corner)))
     rows, columns = np.nonzero(is_like(near, GREEN))
     assert columns.max() < 0.2 * near.shape[1]
     assert rows.min() > 0.7 * near.shape[0]
@@ -73,7 +74,7 @@ def test_an_outline_is_followed_on_the_whole_photo():
     around = Box(0.4, 0.4, 0.6, 0.6)
     triangle = (Point(0.4, 0.6), Point(0.5, 0.4), Point(0.6, 0.6))
     plain = encoded(np.full((1500, 2000, 3), 90, np.uint8))
-    boxed, traced = (halves_of(decoded(detail_picture(plain, around, shape)))[0] for shape in ((), triangle))
+    boxed, traced = (halves_of(colour_image(detail_picture(plain, around, shape)))[0] for shape in ((), triangle))
     corner = slice(round(0.38 * 960), round(0.42 * 960)), slice(round(0.38 * 1280), round(0.42 * 1280))
     assert np.ptp(boxed[corner]) > 100
     assert np.ptp(traced[corner]) < 20
@@ -81,12 +82,12 @@ def test_an_outline_is_followed_on_the_whole_photo():
 
 def test_of_damage_that_fills_the_photo_there_is_only_the_photo():
     large = Box(0.1, 0.2, 0.9, 0.8)
-    drawn = decoded(detail_picture(photo(2000, 1500, large), large))
+    drawn = colour_image(detail_picture(photo(2000, 1500, large), large))
     assert drawn.shape == (960, 1280, 3)
 
 
-def test_what_is_no_photo_is_refused():
-    with pytest.raises(Rejected):
+def test_what_was_not_opened_first_is_told_as_our_own_mistake():
+    with pytest.raises(Broken):
         detail_picture(b"%PDF-1.4", SMALL)
 
 

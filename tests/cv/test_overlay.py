@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from core.errors import Rejected
+from core.errors import Broken, Rejected
 from cv.found import Box, Point
 from cv.marks import Mark, MarkState
-from cv.overlay import COLOURS, contact_sheet, crop, decoded, draw_overlay, encoded, marked
+from cv.overlay import COLOURS, contact_sheet, crop, draw_overlay, encoded, marked
+from cv.reading import colour_image
 
 
 def plain(tone, size=(600, 800)):
@@ -57,7 +58,7 @@ def test_a_mark_at_the_edge_keeps_its_number_inside_the_photo():
 def test_a_crop_shows_the_box_with_room_around_it():
     photo = plain(0)
     photo[240:360, 320:480] = 255
-    part = decoded(crop(encoded(photo), BOX, 0.25))
+    part = colour_image(crop(encoded(photo), BOX, 0.25))
     assert part.shape[1] >= 320
     middle = part[part.shape[0] // 2, part.shape[1] // 2]
     assert middle.min() > 240
@@ -69,14 +70,14 @@ def test_a_crop_outside_the_photo_is_refused():
         crop(encoded(plain(9)), Box(1.5, 0.1, 1.6, 0.2), 0.0)
 
 
-def test_what_is_no_picture_is_refused():
-    with pytest.raises(Rejected):
+def test_what_was_not_opened_first_is_told_as_our_own_mistake():
+    with pytest.raises(Broken):
         draw_overlay(b"%PDF-1.4", [])
 
 
 def test_a_sheet_holds_every_photo_whole():
     photos = [encoded(plain(tone)) for tone in (10, 90, 170)] + [encoded(plain(230, (800, 300)))]
-    sheet = decoded(contact_sheet(photos, columns=2, width=600))
+    sheet = colour_image(contact_sheet(photos, columns=2, width=600))
     assert sheet.shape[1] == 600
     grey = cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY)
     assert all(((grey > tone - 6) & (grey < tone + 6)).sum() > 9000 for tone in (10, 90, 170, 230))

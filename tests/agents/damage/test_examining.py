@@ -32,7 +32,7 @@ from cv.detail import GAP
 from cv.drawn.car import DrawnPhoto, Shot, draw_car
 from cv.drawn.harm import DrawnDamage
 from cv.drawn.skin import CarLook
-from cv.overlay import decoded
+from cv.reading import colour_image
 from cv.vision import Vision, open_vision
 from cv.weights import DamageClass
 from db.queries import inspection_photos
@@ -91,7 +91,7 @@ async def size_of(garage: Garage, key: str | None) -> tuple[int, ...]:
     """Width and height of a kept picture."""
     assert garage.deps.storage is not None
     assert key is not None
-    return decoded(await garage.deps.storage.get(key)).shape[1::-1]
+    return colour_image(await garage.deps.storage.get(key)).shape[1::-1]
 
 
 async def row_of(garage: Garage, photo_id: Any) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import Rejected
+from core.errors import Broken
 from core.inspection.damage import DamageKind, Part
 from core.inspection.views import Viewpoint
 from cv.compare.comparison import Why
@@ -18,7 +18,8 @@ from cv.drawn.lens import as_jpeg
 from cv.drawn.skin import CarLook
 from cv.found import Box, Found
 from cv.marks import Mark
-from cv.overlay import decoded, encoded
+from cv.overlay import encoded
+from cv.reading import colour_image
 
 OLD = DrawnDamage(DamageKind.SCRATCH, Part.REAR_LEFT_DOOR, 0.3, 2)
 NEW = DrawnDamage(DamageKind.DENT, Part.FRONT_LEFT_DOOR, 0.28, 1)
@@ -86,8 +87,8 @@ def test_a_photo_of_nothing_is_refused(before):
     assert seen.why is Why.TOO_FEW_FEATURES
 
 
-def test_what_is_no_photo_is_rejected(before):
-    with pytest.raises(Rejected):
+def test_what_was_not_opened_first_is_told_as_our_own_mistake(before):
+    with pytest.raises(Broken):
         compare(before.jpeg, b"not a photo", [], [])
 
 
@@ -127,8 +128,10 @@ def test_features_in_one_line_hold_no_plane():
 
 def test_a_pair_is_shown_at_one_scale_with_the_hint_on_the_dent(before, after):
     dent = after.marks[1]
-    plain = decoded(pair_picture(before.jpeg, after.jpeg))
-    hinted = decoded(pair_picture(before.jpeg, after.jpeg, found=[Mark(1, dent.box)], with_hint=True, car=dent.box))
+    plain = colour_image(pair_picture(before.jpeg, after.jpeg))
+    hinted = colour_image(
+        pair_picture(before.jpeg, after.jpeg, found=[Mark(1, dent.box)], with_hint=True, car=dent.box)
+    )
     assert plain.shape == hinted.shape
     width, height = WIDTH, WIDTH * 3 // 4
     assert plain.shape[:2] == (2 * height + 12, width)
@@ -139,11 +142,11 @@ def test_a_pair_is_shown_at_one_scale_with_the_hint_on_the_dent(before, after):
 
 
 def test_a_pair_that_cannot_be_lined_up_is_shown_as_it_is(before, other_side):
-    shown = decoded(pair_picture(before.jpeg, other_side.jpeg))
+    shown = colour_image(pair_picture(before.jpeg, other_side.jpeg))
     assert shown.shape[:2] == (2 * (WIDTH * 3 // 4) + 12, WIDTH)
 
 
 def test_tall_photos_stand_side_by_side(before, after):
-    tall = [encoded(np.rot90(decoded(shot.jpeg)).copy()) for shot in (before, after)]
-    shown = decoded(pair_picture(*tall))
+    tall = [encoded(np.rot90(colour_image(shot.jpeg)).copy()) for shot in (before, after)]
+    shown = colour_image(pair_picture(*tall))
     assert shown.shape[:2] == (WIDTH, 2 * (WIDTH * 3 // 4) + 12)
