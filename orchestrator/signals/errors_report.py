@@ -58,8 +58,8 @@ class _Reports:
                 max_request_body_size="never",
                 include_source_context=False,
                 max_breadcrumbs=0,
-                # Brotli, taken where it happens to be installed, is not read by every server of this protocol.
-                _experiments={"transport_compression_algo": "gzip"},
+                # A level means gzip: brotli, taken where it happens to be installed, is not read by every such server.
+                _experiments={"transport_compression_level": 9},
                 auto_session_tracking=False,
                 send_client_reports=False,
                 before_send=_scrub,
