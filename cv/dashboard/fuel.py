@@ -9,8 +9,8 @@ import numpy as np
 
 from cv.dashboard.figures import Seen
 
-LETTER = 0.6
-"""How sure both letters have to be."""
+LETTER = 0.4
+"""How sure both letters have to be; then a gauge between them has to be seen as well."""
 LEVEL_HEIGHT = 20
 """Letters are scaled to this height before the bar or the needle is looked at."""
 CLEAR = 2.2
@@ -30,10 +30,11 @@ def read_fuel(picture: np.ndarray, seen: Sequence[Sequence[Seen]]) -> Fuel | Non
     if pair is None:
         return None
     level, span = _level(picture, *pair)
-    letters = min(pair[0].score, pair[1].score)
-    bar = _bar(level, span)
-    if bar is not None:
-        return Fuel(bar, letters)
+    letters = max(pair[0].score, pair[1].score)
+    strip = _strip(level, span)
+    if strip.is_bar():
+        bar = _lit(strip)
+        return None if bar is None else Fuel(bar, letters)
     needle = _needle(level, span)
     return None if needle is None else Fuel(needle[0], min(letters, needle[1]))
 
@@ -67,20 +68,48 @@ def _level(picture: np.ndarray, empty: Seen, full: Seen) -> tuple[np.ndarray, fl
     return level.max(axis=2).astype(np.float32), span
 
 
-def _bar(level: np.ndarray, span: float) -> float | None:
-    """Blocks from E towards F, bright up to one place and dim behind it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strip:
+    """The way from E to F: how bright each place is, the same with gaps between blocks filled, and what is around."""
+
+    profile: np.ndarray
+    envelope: np.ndarray
+    ground: float
+    spread: float
+
+    @property
+    def is_block(self) -> np.ndarray:
+        return self.envelope > self.ground + max(4.0, 1.5 * self.spread)
+
+    def is_bar(self) -> bool:
+        return self.is_block.mean() >= 0.5 and self._gaps() >= 4
+
+    def _gaps(self) -> int:
+        """How many dark gaps part the blocks."""
+        is_gap = (self.envelope - self.profile) > 0.35 * np.maximum(self.envelope - self.ground, 1)
+        return int(np.count_nonzero(np.diff(is_gap.astype(np.int8)) == 1))
+
+
+def _strip(level: np.ndarray, span: float) -> _Strip:
     row, left = round(span * 0.8), span * 0.1
     first, last = round(left + LEVEL_HEIGHT * 0.8), round(left + span - LEVEL_HEIGHT * 0.8)
     profile = np.median(level[row - 5 : row + 6, first:last], axis=0)
-    ground = float(np.median(level[row - 2 * LEVEL_HEIGHT : row - round(1.3 * LEVEL_HEIGHT), first:last]))
+    near, far = round(1.3 * LEVEL_HEIGHT), 2 * LEVEL_HEIGHT
+    beside = (level[row - far : row - near, first:last], level[row + near : row + far, first:last])
+    darker = min(beside, key=lambda strip: float(np.median(strip)))  # a bright display may stand on one side
+    ground = float(np.median(darker))
+    spread = 1.48 * float(np.median(np.abs(darker - ground))) + 2
     window = np.ones((1, LEVEL_HEIGHT | 1), np.uint8)
-    envelope = cv2.dilate(profile[None], window)[0]
-    envelope = cv2.erode(envelope[None], window)[0]
-    bright = float(np.percentile(envelope, 98))
-    spread = float(np.std(level[row - 2 * LEVEL_HEIGHT : row - round(1.3 * LEVEL_HEIGHT), first:last])) + 2
-    is_block = envelope > ground + max(4.0, 1.5 * spread)
-    if is_block.mean() < 0.8 or _gaps(profile, envelope, ground) < 4:
+    envelope = cv2.erode(cv2.dilate(profile[None], window), window)[0]
+    return _Strip(profile, envelope, ground, spread)
+
+
+def _lit(strip: _Strip) -> float | None:
+    """Blocks from E towards F, bright up to one place and dim behind it: the share of the bright ones in percent."""
+    envelope, ground, is_block = strip.envelope, strip.ground, strip.is_block
+    if is_block.mean() < 0.8:
         return None
+    bright = float(np.percentile(envelope, 98))
     places = np.nonzero(is_block)[0]
     begin, end = places[0], places[-1] + 1
     inside = envelope[begin:end]
@@ -95,12 +124,6 @@ def _bar(level: np.ndarray, span: float) -> float | None:
         if drop < 0.5 * (bright - ground):
             return None
     return round(100 * lit / len(inside), 1)
-
-
-def _gaps(profile: np.ndarray, envelope: np.ndarray, ground: float) -> int:
-    """How many dark gaps part the blocks."""
-    is_gap = (envelope - profile) > 0.35 * np.maximum(envelope - ground, 1)
-    return int(np.count_nonzero(np.diff(is_gap.astype(np.int8)) == 1))
 
 
 def _needle(level: np.ndarray, span: float) -> tuple[float, float] | None:

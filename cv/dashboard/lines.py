@@ -8,6 +8,9 @@ from itertools import pairwise
 from cv.dashboard.figures import Seen
 
 KM, TRIP, ODO = frozenset("km"), frozenset("TRP"), frozenset("D")
+LETTERS = KM | TRIP | ODO
+FIGURES = frozenset("0123456789t")
+POINTS = frozenset(".:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,8 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Figures, ``.`` and ``:``; ``t`` for a last wheel in other colours: that of tenths."""
-        tenth = len(self.figures) > 1 and self.figures[-1].is_light != self.figures[0].is_light
-        marks = [figure.char + point for figure, point in zip(self.figures, self.points, strict=True)]
-        return "".join(marks[:-1]) + "t" if tenth else "".join(marks)
+        """Figures, ``.`` and ``:``; ``t`` for the wheel of tenths."""
+        return "".join(figure.char + point for figure, point in zip(self.figures, self.points, strict=True))
 
     @property
     def score(self) -> float:
@@ -58,9 +59,9 @@ class Line:
 
 
 def lines_of(seen: Sequence[Seen]) -> list[Line]:
-    figures = sorted((one for one in seen if one.char.isdigit()), key=lambda one: one.x)
-    letters = [one for one in seen if one.char.isalpha() and one.char != "point"]
-    points = [one for one in seen if one.char == "point"]
+    figures = sorted((one for one in seen if one.char in FIGURES), key=lambda one: one.x)
+    letters = [one for one in seen if one.char in LETTERS]
+    points = [one for one in seen if one.char in POINTS]
     chains: list[list[Seen]] = []
     for one in figures:
         ends = [chain for chain in chains if _follows(chain[-1], one)]
@@ -90,21 +91,9 @@ def _point_after(chain: list[Seen], index: int, points: list[Seen]) -> str:
     if index + 1 >= len(chain):
         return ""
     before, after = chain[index], chain[index + 1]
-    height = (before.height + after.height) / 2
-    low = (before.y + after.y + height) / 2
-    between = [
-        low - one.y
-        for one in points
-        if before.x < one.x < after.x
-        and before.x + before.width / 2 - 0.12 * height < one.x < after.x - after.width / 2 + 0.12 * height
-        and 0.05 * height < one.height < 0.28 * height
-        and one.is_light == before.is_light
-    ]
-    if any(0.1 * height < up < 0.48 * height for up in between) and any(
-        0.5 * height < up < 0.9 * height for up in between
-    ):
-        return ":"
-    return "." if any(-0.12 * height < up < 0.25 * height for up in between) else ""
+    height, level = (before.height + after.height) / 2, (before.y + after.y) / 2
+    between = [one for one in points if before.x < one.x < after.x and abs(one.y - level) < 0.75 * height]
+    return max(between, key=lambda one: one.score).char if between else ""
 
 
 def _is_beside(letter: Seen, chain: Sequence[Seen]) -> bool:

@@ -123,11 +123,12 @@ def _write_cells(image: Image.Image, face: Face, text: str, at: Place, ink: Ink)
     for char in text:
         if char in POINTS:
             side = height * face.stroke * 1.1
+            lefts, tops = [], []
             for share in POINTS[char]:
-                left = x + face.slant * height * (1 - share)
-                middle = at[1] + share * height
-                draw.rectangle((left, middle - side / 2, left + side, middle + side / 2), fill=ink.lit)
-            glyphs.append(Glyph(char, (x, at[1], x + side, at[1] + height)))
+                lefts.append(x + face.slant * height * (1 - share))
+                tops.append(at[1] + share * height - side / 2)
+                draw.rectangle((lefts[-1], tops[-1], lefts[-1] + side, tops[-1] + side), fill=ink.lit)
+            glyphs.append(Glyph(char, (min(lefts), tops[0], max(lefts) + side, tops[-1] + side)))
             x += side + height * face.spacing
             continue
         figure(draw, face, char, (x, at[1], height), ink)

@@ -49,9 +49,8 @@ def draw_dial(image: Image.Image, dial: Dial, face: Face, labels: list[str], *, 
         x, y = dial.at(index / (len(labels) - 1), 0.76)
         glyphs += write_font(image, face, label, (x - height * 0.32 * len(label), y - height / 2, height), ink)
     unit = "km/h" if len(labels[-1]) > 1 else "x1000 r/min"
-    write_font(
-        image, face, unit, (dial.centre[0] - height * 1.6, dial.centre[1] - dial.radius * 0.4, height * 0.7), ink
-    )
+    place = (dial.centre[0] - height * 1.6, dial.centre[1] - dial.radius * 0.4, height * 0.7)
+    glyphs += write_font(image, face, unit, place, ink)
     _draw_needle(draw, dial, share, (230, 60, 40), 0.85)
     return glyphs
 

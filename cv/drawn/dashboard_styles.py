@@ -10,6 +10,10 @@ TRAINING_FONTS = (
     "DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansCondensed.ttf", "LiberationSans-Regular.ttf",
     "LiberationSans-Bold.ttf", "LiberationMono-Regular.ttf", "NotoSans-Regular.ttf", "NotoSans-Bold.ttf",
     "LiberationSans-Italic.ttf", "DejaVuSans-Oblique.ttf", "NotoSansMono-Regular.ttf", "NotoSansDisplay-Regular.ttf",
+    "NotoSans-Italic.ttf", "DejaVuSansCondensed-Bold.ttf", "DejaVuSans-ExtraLight.ttf", "LiberationMono-Bold.ttf",
+    "Roboto-Light.ttf", "Roboto-Regular.ttf", "Roboto-Medium.ttf", "Roboto-Bold.ttf", "RobotoCondensed-Regular.ttf",
+    "RobotoCondensed-Bold.ttf", "OpenSans-Regular.ttf", "OpenSans-Semibold.ttf", "OpenSans-CondBold.ttf",
+    "Lato-Regular.ttf", "Lato-Medium.ttf", "Lato-Bold.ttf",
 )  # fmt: skip
 UNSEEN_FONTS = ("LiberationSansNarrow-Bold.ttf", "DejaVuSansMono-Bold.ttf", "NotoSansMono-Bold.ttf")
 

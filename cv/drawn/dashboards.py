@@ -12,7 +12,7 @@ from cv.drawn.dashboard_faces import Colour, Face, FaceKind, Glyph, Ink, write, 
 from cv.drawn.dashboard_gauges import LAMP_COLOURS, Dial, draw_dial, draw_fuel_bar, draw_fuel_dial, draw_lamps
 
 CANVAS = (1600, 800)
-FUEL_DIAL_ROWS = (440, 640)
+FUEL_DIAL_ROWS, FUEL_DIAL_HALF = (440, 640), 150
 FuelGauge = Literal["bar", "dial", "none"]
 
 DARK_INKS: tuple[tuple[Colour, Colour], ...] = (
@@ -68,10 +68,11 @@ def draw_dashboard(dashboard: Dashboard) -> DrawnDashboard:
     rng = random.Random(dashboard.seed)  # noqa: S311 - a picture, no secret
     image = Image.new("RGB", CANVAS, (14, 14, 16))
     glyphs = _draw_dials(image, dashboard, rng) if rng.random() < 0.8 else []
+    display = _draw_display(image, dashboard, rng)
+    fuel = _draw_fuel(image, dashboard, rng)
     if dashboard.fuel_gauge == "dial":
-        glyphs = [glyph for glyph in glyphs if not _is_under_fuel_dial(glyph)]
-    glyphs += _draw_display(image, dashboard, rng)
-    glyphs += _draw_fuel(image, dashboard, rng)
+        glyphs = [glyph for glyph in glyphs if not _is_covered(glyph, fuel)]
+    glyphs += display + fuel
     draw_lamps(image, dashboard.lamps, (rng.uniform(380, 640), rng.uniform(40, 110)), rng.uniform(34, 54), rng)
     photo, marks = take(image, glyphs, dashboard.shot)
     return DrawnDashboard(photo, dashboard, marks)
@@ -181,7 +182,8 @@ def _draw_fuel(image: Image.Image, dashboard: Dashboard, rng: random.Random) -> 
             (rng.choice((290, 1310)), 600), rng.uniform(80, 110), *rng.choice(((180, 180), (200, 140), (215, 110)))
         )
         ImageDraw.Draw(image).rectangle(
-            (dial.centre[0] - 150, FUEL_DIAL_ROWS[0], dial.centre[0] + 150, FUEL_DIAL_ROWS[1]), fill=ink.ground
+            (dial.centre[0] - FUEL_DIAL_HALF, FUEL_DIAL_ROWS[0], dial.centre[0] + FUEL_DIAL_HALF, FUEL_DIAL_ROWS[1]),
+            fill=ink.ground,
         )
         return draw_fuel_dial(
             image, dashboard.label_face, dial, share=dashboard.fuel_percent / 100, ink=ink, needle=needle
@@ -189,8 +191,12 @@ def _draw_fuel(image: Image.Image, dashboard: Dashboard, rng: random.Random) -> 
     return []
 
 
-def _is_under_fuel_dial(glyph: Glyph) -> bool:
-    return glyph.box[3] > FUEL_DIAL_ROWS[0]
+def _is_covered(glyph: Glyph, fuel: list[Glyph]) -> bool:
+    """The ground of the fuel dial hides what of a large dial was written there."""
+    middle = sum(letter.box[0] + letter.box[2] for letter in fuel) / (2 * len(fuel))
+    left, top, right, bottom = glyph.box
+    is_beside = right < middle - FUEL_DIAL_HALF or left > middle + FUEL_DIAL_HALF
+    return not is_beside and bottom > FUEL_DIAL_ROWS[0] and top < FUEL_DIAL_ROWS[1]
 
 
 def any_dashboard(rng: random.Random, faces: Sequence[Face], label_faces: Sequence[Face]) -> Dashboard:

