@@ -105,11 +105,11 @@ class Weights:
 
 
 def find_weights(settings: VisionSettings) -> Weights | None:
-    """The configured ones, else those that are shipped, else None.
+    """The configured ones, else those that are shipped (where the settings allow them), else None.
 
     Raises ``WrongSettings`` when they cannot be used: no file, no card, or a card of another file.
     """
-    model = settings.damage_weights or _shipped()
+    model = settings.damage_weights or (_shipped() if settings.shipped_weights else None)
     if model is None:
         return None
     if not model.is_file():

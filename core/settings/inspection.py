@@ -80,6 +80,8 @@ class VisionSettings(Section):
     is_on: bool = True
     damage_weights: Path | None = None
     """An ONNX file (or ``.pt`` with the extra) with its card beside it; None: the ones that are shipped."""
+    shipped_weights: bool = True
+    """False: without ``damage_weights`` there are none. The shipped ones carry AGPL-3.0."""
     plate_weights: Path | None = None
     vehicle_weights: Path | None = None
     """A YOLO that knows cars (COCO's names): a photo without a whole car on it is asked for again. None: people see."""

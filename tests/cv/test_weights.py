@@ -3,8 +3,13 @@ from pathlib import Path
 import pytest
 
 from core.inspection.damage import DamageKind
+from core.inspection.views import Viewpoint
 from core.settings import VisionSettings, WrongSettings
 from cv import weights
+from cv.damage import find_damage
+from cv.drawn.car import Shot, draw_car
+from cv.drawn.skin import CarLook
+from cv.overlay import encoded
 from cv.weights import Weights, card_path, find_weights, read_card
 from tests.cv.cards import write_weights
 from tests.cv.models import v8
@@ -38,6 +43,26 @@ def test_shipped_weights_are_taken_where_none_are_configured(tmp_path: Path, mon
     monkeypatch.setattr(weights, "SHIPPED", tmp_path)
 
     assert found(VisionSettings()).model == model
+
+
+def test_settings_may_do_without_the_shipped_ones() -> None:
+    assert find_weights(VisionSettings(shipped_weights=False)) is None
+
+
+def test_what_is_shipped_promises_no_eyes_for_scratches_and_dents() -> None:
+    shipped = found(VisionSettings())
+
+    assert shipped.model.stat().st_size < 15_000_000
+    assert (shipped.card.licence, "CC BY 4.0" in shipped.card.attribution) == ("AGPL-3.0", True)
+    assert shipped.card.advertised.isdisjoint({DamageKind.SCRATCH, DamageKind.DENT})
+    assert all(one.precision and one.recall for one in shipped.card.classes.values() if one.advertised)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_is_shipped_proposes_nothing_on_a_drawn_car_without_damage(seed: int) -> None:
+    shot = Shot(Viewpoint.FRONT_LEFT, seed=seed)
+
+    assert find_damage(encoded(draw_car(CarLook(seed=seed), shot).bgr), found(VisionSettings())).findings == ()
 
 
 def test_a_weak_class_is_never_a_finding_unless_it_is_asked_for(tmp_path: Path) -> None:
