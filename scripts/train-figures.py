@@ -38,8 +38,6 @@ LOWEST, HIGHEST = 8.0, 64.0
 """Characters of other heights are neither asked for nor held against the net."""
 NAMES = {"tenth": "t", ",": "."}
 CUTS_OF_A_LINE, CUTS_OF_A_WHOLE = 2, 9
-ANYWHERE = 0.25
-"""Share of the samples around no character."""
 IGNORED = -1
 
 # --- samples
@@ -68,7 +66,7 @@ def draw_samples(fonts: list[Path], lines: int, wholes: int, seed: int) -> tuple
 
 
 def cut(picture: np.ndarray, marks: tuple[Mark, ...], rng: random.Random) -> tuple[np.ndarray, list[tuple[float, ...]]]:
-    """A sample around one character or anywhere, in a size, width, slant and turn by chance."""
+    """A sample around one character, in a size, width, slant and turn by chance."""
     known = [mark for mark in marks if NAMES.get(mark.char, mark.char) in CLASSES and mark.char not in ".,:"]
     if known and rng.random() < 0.5:  # letters are rarer than figures
         one = rng.choice(sorted({mark.char for mark in known}))
@@ -80,10 +78,7 @@ def cut(picture: np.ndarray, marks: tuple[Mark, ...], rng: random.Random) -> tup
     shape = shape @ np.array([[stretch, slant], [0, 1]])
     size = (CUT[0] + 2 * MARGIN, CUT[1] + 2 * MARGIN)
     aim = np.array([MARGIN + rng.uniform(0.1, 0.9) * CUT[0], MARGIN + rng.uniform(0.15, 0.85) * CUT[1]])
-    place = (middle.x, middle.y)
-    if rng.random() < ANYWHERE:  # lights and needles are no characters
-        place = (rng.uniform(0, picture.shape[1]), rng.uniform(0, 0.75 * picture.shape[0]))
-    shift = aim - shape @ place
+    shift = aim - shape @ (middle.x, middle.y)
     if scale < 0.8:
         picture = cv2.GaussianBlur(picture, (0, 0), 0.5 / scale)
     matrix = np.column_stack([shape, shift])
@@ -259,15 +254,8 @@ def train(planes: np.ndarray, rows: np.ndarray, options: argparse.Namespace) -> 
 
 
 def _varied(plane: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Other contrast, other noise, strokes thicker, thinner or softer, now and then dark for light."""
+    """Other contrast, other noise, now and then dark for light."""
     varied = plane.astype(np.float32) / 127.5 - 1
-    stroke = rng.random()
-    if stroke < 0.12:
-        varied = cv2.dilate(varied, np.ones(rng.integers(1, 4, 2), np.uint8))
-    elif stroke < 0.24:
-        varied = cv2.erode(varied, np.ones(rng.integers(1, 4, 2), np.uint8))
-    elif stroke < 0.4:
-        varied = cv2.GaussianBlur(varied, (0, 0), float(rng.uniform(0.4, 1.4)))
     varied *= rng.uniform(0.6, 1.15) * (-1 if rng.random() < 0.3 else 1)
     if rng.random() < 0.5:
         varied += rng.standard_normal(varied.shape, np.float32) * np.float32(rng.uniform(0, 0.12))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CLASSES = (*"0123456789", "t", ".", ":", *"kmTRPDEF")
 """``t`` is the wheel of tenths, whose figure nobody needs."""
 WEIGHTS = Path(__file__).parent.parent / "models" / "digits" / "figures.onnx"
-LEVELS = (1000, 1700)
+LEVELS = (500, 1000, 1700)
 """The long sides at which a photo is looked at."""
 LIKELY = 0.3
 STRIDE = 4
@@ -43,7 +43,7 @@ class Seen:
 
 
 def find_all(picture: np.ndarray) -> list[list[Seen]]:
-    """Characters of a whole photo, at two scales; places are those in the photo."""
+    """Characters of a whole photo, at several scales; places are those in the photo."""
     levels = []
     for long_side in LEVELS:
         scale = long_side / max(picture.shape[:2])
