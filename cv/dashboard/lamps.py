@@ -13,7 +13,7 @@ HUES = {"red": ((0, 8), (171, 180)), "amber": ((12, 29),), "green": ((45, 88),),
 WIDTH = 1280
 SMALLEST, LARGEST = 14, 80
 """The side of a light, in pixels of a photo ``WIDTH`` wide."""
-DULLEST = 50
+DULLEST = 90
 """Of 0..255: what glows less is a dark light, or noise."""
 BESIDE = 1.5
 """Heights of a character beside it in which more of its word may stand, in characters that are not known."""
