@@ -7,12 +7,12 @@ Cars are drawn by the project. Figures of ability need data that is not in the p
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, is_dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 
@@ -186,5 +186,13 @@ def _ability(part: str, folder: str | None, data: Path | None) -> Any:
     if folder is not None and (place is None or not place.is_dir()):
         return f"no data: --data names the folder that holds {folder}/"
     measured: Callable[[Path | None], Any] = import_module(f"cv.{part}.measure").measure
-    figures = measured(place)
-    return asdict(figures) if is_dataclass(figures) and not isinstance(figures, type) else figures
+    return _plain(measured(place))
+
+
+def _plain(figures: Any) -> Any:
+    """Figures as JSON knows them; a part may measure under several names."""
+    if is_dataclass(figures) and not isinstance(figures, type):
+        return _plain(asdict(figures))
+    if isinstance(figures, Mapping):
+        return {str(name): _plain(one) for name, one in cast("Mapping[object, object]", figures).items()}
+    return round(figures, 3) if isinstance(figures, float) else figures

@@ -17,6 +17,7 @@ from core.settings import (
     HoursSettings,
     HttpSettings,
     LlmSettings,
+    OperationsSettings,
     RentprogSettings,
     Settings,
     SpeechSettings,
@@ -99,6 +100,8 @@ async def settings_for(
             is_rate_limited=False,
             timeout_s=0.5,
         ),
+        # The planned hand-over is near: at some minute its reminder would come into every story.
+        operations=OperationsSettings(remind_before_minutes=()),
         work=WorkSettings(
             poll_s=0.05, lease_s=3.0, backoff_first_s=0.05, backoff_max_s=0.5, max_attempts=50, stop_grace_s=4.0
         ),

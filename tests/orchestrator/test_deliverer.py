@@ -391,7 +391,7 @@ async def test_a_stopping_deliverer_hands_a_chat_text_back(db: Database, bell: B
         return await yes(command)
 
     await order(db, make.message(effect_key="m"))
-    async with delivering(db, bell, Outside(answers={"m": endless}), stop_grace_s=0.1):
+    async with delivering(db, bell, Outside(answers={"m": endless}), stop_grace_s=1.0):
         await started.wait()
     [row] = await command_rows(db)
     assert row["state"] == "pending"
@@ -410,7 +410,7 @@ async def test_a_stopping_deliverer_says_that_nobody_knows_about_money(
         return await yes(command)
 
     await order(db, pay_client)
-    async with delivering(db, bell, Outside(answers={"pay": endless}), stop_grace_s=0.1):
+    async with delivering(db, bell, Outside(answers={"pay": endless}), stop_grace_s=1.0):
         await started.wait()
     assert [row["state"] for row in await command_rows(db)] == ["unknown"]
     assert len(await alarms(db)) == 1
@@ -486,7 +486,7 @@ async def test_a_system_that_hangs_takes_its_share_of_the_places_and_the_other_g
 ):
     telegram, post = Outside(answers=dict.fromkeys("012345", endless)), Outside()
     await order(db, *(make.message(chat, effect_key=str(chat)) for chat in range(6)), *letters)
-    async with delivering(db, bell, telegram, post=post, system_share=share, concurrency=4, stop_grace_s=0.1):
+    async with delivering(db, bell, telegram, post=post, system_share=share, concurrency=4, stop_grace_s=1.0):
         await wait_until(stand(db, sending=stuck, pending=6 - stuck, sent=5))
     assert len(telegram.seen) == stuck
 
@@ -494,7 +494,7 @@ async def test_a_system_that_hangs_takes_its_share_of_the_places_and_the_other_g
 async def test_the_only_system_of_a_deliverer_may_take_all_places(db: Database, bell: Bell):
     outside = Outside(answers=dict.fromkeys("0123", endless))
     await order(db, *(make.message(chat, effect_key=str(chat)) for chat in range(4)))
-    async with delivering(db, bell, outside, system_share=0.1, concurrency=4, stop_grace_s=0.1):
+    async with delivering(db, bell, outside, system_share=0.1, concurrency=4, stop_grace_s=1.0):
         await wait_until(stand(db, sending=4))
 
 

@@ -1,3 +1,5 @@
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,21 @@ def test_without_weights_there_is_no_speed(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(weights, "SHIPPED", tmp_path)
 
     assert vision._speed(VisionSettings(), None) == "no weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    pairs: int
+    found: float
+
+
+def test_figures_of_any_depth_are_json() -> None:
+    told = vision._plain({"drawn": Shares(24, 2 / 3), "photos": {"left": Shares(1, 1.0)}})
+
+    assert json.loads(json.dumps(told)) == {
+        "drawn": {"pairs": 24, "found": 0.667},
+        "photos": {"left": {"pairs": 1, "found": 1.0}},
+    }
 
 
 def test_percentiles_are_of_all_photos() -> None:

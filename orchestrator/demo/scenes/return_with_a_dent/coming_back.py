@@ -61,6 +61,5 @@ async def _hands_in(garage: Garage) -> None:
     found = await garage.findings(BACK)
     asked = [one for one in found if one.is_open and one.kind is DamageKind.SCRATCH and one.part is SCRATCH.part]
     stage.check("the known scratch is asked about by nobody", asked == [], len(asked))
-    told = ", ".join(f"{one.kind} {one.part} {one.state}" for one in found) or "nothing: people look"
-    stage.check("what the machine says of it is written down", is_held=True, seen=told)
+    told = ", ".join(f"{one.kind} {one.part} {one.state}" for one in found) or "nothing; it is not trusted with dents"
     stage.tell(f"the machine's findings: {told}")
