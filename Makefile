@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 ARGS ?=
-WORKERS ?= 3
+WORKERS ?= 4
 SEED ?=
 MINUTES ?=
 BENCHES ?= sync ingress up
@@ -23,9 +23,9 @@ demo: .venv/.installed-runtime ## play a day at a branch, with a chat page to jo
 	@scripts/debian-packages.sh runtime
 	@$(BIN)/jarvis demo $(ARGS)
 
-test: .venv/.installed-dev ## run every test but the soak (WORKERS=3 processes; ARGS go to pytest)
+test: .venv/.installed-dev ## run every test but the soak (WORKERS=4 processes; ARGS go to pytest)
 	@scripts/debian-packages.sh tests
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 eval: .venv/.installed-dev ## run the written cases against a model (MODEL= BASE_URL= API_KEY= PROVIDER=; K, CASES, JSON=path)
 	@MODEL="$(MODEL)" BASE_URL="$(BASE_URL)" API_KEY="$(API_KEY)" PROVIDER="$(PROVIDER)" K="$(K)" CASES="$(CASES)" \
