@@ -89,7 +89,11 @@ async def _reads_report(garage: Garage) -> None:
 
 
 async def _link(garage: Garage) -> str | None:
-    told = " ".join(str(message.get("html") or "") for message in await garage.in_topic())
+    """Of this inspection: the report of the hand-over stands in the same topic."""
+    inspection = await garage.inspection(BACK)
+    assert inspection is not None
+    messages = [str(message.get("html") or "") for message in await garage.in_topic()]
+    told = " ".join(one for one in messages if f"Отчёт об осмотре № {inspection.number}<" in one)
     found = re.findall(r'href="(http[^"]+/files/[^"]+)"[^>]*>([^<]*)<', told)
     pages = [link for link, label in found if "PDF" not in label]
     return pages[-1].replace("&amp;", "&") if pages else None
