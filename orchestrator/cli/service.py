@@ -85,7 +85,9 @@ def demo(
     headless: Annotated[bool, typer.Option(help="Play, check everything, print a table, exit.")] = False,
     scene: Annotated[
         str | None,
-        typer.Option(help="day-at-the-branch or a-client-writes. Without it: the first, or both with --headless."),
+        typer.Option(
+            help="day-at-the-branch, a-client-writes, return-with-a-dent; else the first, or all (--headless)."
+        ),
     ] = None,
     port: Annotated[int, typer.Option(help="Port of Jarvis (0: any free one).")] = 8080,
     sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox (0: any free one).")] = 8090,
