@@ -59,10 +59,13 @@ install() {
     apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${packages[@]}" >/dev/null
 }
 
+finish_what_was_killed() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >/dev/null 2>&1 || true; }
+
 if may_install; then
   echo "Installing Debian packages: ${packages[*]} ..."
-  # The lists of a fresh machine may be empty or old: they are fetched only if the first try fails.
-  install 2>/dev/null || { "${as_root[@]}" apt-get -qq update && install; } || true
+  # The lists of a fresh machine may be empty or old, and an installation that was killed leaves dpkg half done until it is
+  # told to go on: both only if the first try fails.
+  install 2>/dev/null || { finish_what_was_killed; "${as_root[@]}" apt-get -qq update && install; } || true
 fi
 
 mapfile -t packages < <(missing)
