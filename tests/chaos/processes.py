@@ -25,11 +25,8 @@ from orchestrator.servers import Servers
 from tests.wait import wait_until
 
 START_S = 60.0
-SECTIONS = {
-    *("http", "telegram", "rentprog", "work", "monitoring"),
-    *("umnico", "llm", "speech", "translation", "escalation", "hours", "photos"),
-}
-"""What a test's own settings may change."""
+GIVEN_APART = {"home", "database_url", "database_owner_url", "redis_url", "storage_url"}
+"""Settings that come as variables; all others come as the test's own Jarvis has them."""
 _LOADED = (
     "agents.kit.models",
     "agents.kit.thinker",
@@ -157,7 +154,7 @@ def _become(main: Callable[[], None], arguments: tuple[str, ...], settings: Mapp
 def installation(settings: Settings, servers: Servers) -> dict[str, str]:
     """The variables (and the settings file they name) with which a process works beside a test's own Jarvis."""
     config = settings.home / "config.yaml"
-    sections = settings.model_dump(include=SECTIONS)
+    sections = settings.model_dump(exclude=GIVEN_APART)
     # A process that starts meanwhile must not read half of it, or nothing: an empty settings file is a valid one.
     written = config.with_suffix(".written")
     written.write_text(json.dumps(_revealed(sections)), encoding="utf-8")  # JSON is YAML too
@@ -176,7 +173,7 @@ def _revealed(value: Any) -> Any:
     match value:
         case SecretStr():
             return value.get_secret_value()
-        case Decimal():
+        case Decimal() | Path():
             return str(value)
         case dict():
             return {name: _revealed(inner) for name, inner in value.items()}
