@@ -4,9 +4,12 @@ The databases are used as in production, by a role that owns nothing: a right th
 """
 
 import os
+import shutil
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -19,6 +22,23 @@ from db.session import Database
 from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis
 
 APP_PASSWORD = "invented-for-tests"
+IN_MEMORY = Path("/dev/shm")
+ROOM_FOR_SERVERS = 2 * 1024**3
+"""Bytes that must be free there: a server with the databases of one test, for each process of the run."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """Nothing here speaks TLS to the world, yet each client would read all certificates: 25 ms of a processor."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+def place_of_servers() -> Path:
+    """A database is made and dropped for each test that asks; where there is room, without writing to a disk."""
+    has_room = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM_FOR_SERVERS
+    return IN_MEMORY if has_room else Path(tempfile.gettempdir())
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +48,7 @@ def postgres() -> Iterator[str]:
     Its user owns everything and may make databases and roles.
     """
     given = os.environ.get("JARVIS_TEST_DATABASE_URL")
-    with tempfile.TemporaryDirectory(prefix="jarvis-pg-") as home:
+    with tempfile.TemporaryDirectory(prefix="jarvis-pg-", dir=place_of_servers()) as home:
         server = None if given else EmbeddedPostgres(Path(home) / "postgres", is_durable=False)
         url = given or server.start()
         make_roles(url, password=APP_PASSWORD)
