@@ -11,6 +11,7 @@ from sandbox.llm.desk import SYSTEM, Desk
 from sandbox.llm.faults import ModelFault, Spoil
 from sandbox.llm.script import Rule, Script
 from sandbox.llm.transcripts import Listener, TranscriptRule
+from sandbox.on_demand import add_on_demand
 
 
 class SceneScript(Script):
@@ -76,7 +77,7 @@ class Control:
             ("DELETE", "/faults", self.clear_faults),
             ("PUT", "/models", self.set_models),
         ):
-            router.add_api_route(path, endpoint, methods=[method])
+            add_on_demand(router, path, endpoint, methods=[method])
         return router
 
     async def credentials(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sandbox.company import World
 from sandbox.company.branches import BY_CODE, Branch
 from sandbox.company.table import Row
+from sandbox.on_demand import add_on_demand
 from sandbox.rentprog.changes import Change
 from sandbox.rentprog.office import Office
 from sandbox.rentprog.webhooks import Courier, Delivery, Letter, Style, Wording, body_of
@@ -132,7 +133,7 @@ class Acts:
             ("/webhooks/raw", self.post_raw),
             ("/webhooks/resend", self.post_again),
         ):
-            router.add_api_route(path, act, methods=["POST", "PATCH"] if path.endswith("{row_id}") else ["POST"])
+            add_on_demand(router, path, act, methods=["POST", "PATCH"] if path.endswith("{row_id}") else ["POST"])
         return router
 
     async def create_car(self, told: Create) -> Row:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sandbox.company.branches import BRANCHES, BY_COMPANY_ID
 from sandbox.company.table import Row
 from sandbox.faults import ANY
+from sandbox.on_demand import add_on_demand
 from sandbox.rentprog.acts import branch_of
 from sandbox.rentprog.desk import SYSTEM, Desk
 from sandbox.rentprog.faults import DocumentFault
@@ -89,7 +90,7 @@ class Control:
             ("POST", "/limits", self.set_limits),
             ("POST", "/tokens/expire", self.expire_tokens),
         ):
-            router.add_api_route(path, endpoint, methods=[method])
+            add_on_demand(router, path, endpoint, methods=[method])
         return router
 
     async def state(self) -> Row:

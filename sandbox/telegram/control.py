@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from sandbox.faults import Fault, FaultQueue
 from sandbox.journal import Journal
+from sandbox.on_demand import add_on_demand
 from sandbox.telegram import orders
 from sandbox.telegram.acts import Acts
 from sandbox.telegram.bot_api import SYSTEM
@@ -47,10 +48,10 @@ class Control:
     def router(self) -> APIRouter:
         router = APIRouter(prefix=PREFIX, include_in_schema=False)
         for path, answer in self._reads().items():
-            router.add_api_route(path, answer, methods=["GET"])
+            add_on_demand(router, path, answer, methods=["GET"])
         for path, act in {**Acts(self.state).routes(), **self._acts_on_the_sandbox()}.items():
-            router.add_api_route(path, act, methods=["POST"])
-        router.add_api_route("/faults", self.clear_faults, methods=["DELETE"])
+            add_on_demand(router, path, act, methods=["POST"])
+        add_on_demand(router, "/faults", self.clear_faults, methods=["DELETE"])
         return router
 
     def _reads(self) -> dict[str, Callable[..., Any]]:

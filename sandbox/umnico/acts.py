@@ -7,6 +7,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from sandbox.on_demand import add_on_demand
 from sandbox.umnico.account import BY_CHANNEL, MANAGER_IDS
 from sandbox.umnico.api import Api
 from sandbox.umnico.hooks import Letter, letter_of
@@ -86,7 +87,7 @@ class Acts:
             ("/operator", self.operator),
             ("/webhooks/raw", self.post_raw),
         ):
-            router.add_api_route(path, act, methods=["POST"])
+            add_on_demand(router, path, act, methods=["POST"])
         return router
 
     async def write(self, told: ClientWrites, request: Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.clock import VirtualClock
 from sandbox.faults import ANY, Fault
+from sandbox.on_demand import add_on_demand
 from sandbox.umnico.account import ACCOUNT_ID, CHANNELS, MANAGERS, TOKEN
 from sandbox.umnico.api import Api
 from sandbox.umnico.desk import SYSTEM, Desk
@@ -77,7 +78,7 @@ class Control:
             ("POST", "/hooks/off", self.switch_hooks_off),
             ("POST", "/clock", self.advance),
         ):
-            router.add_api_route(path, endpoint, methods=[method])
+            add_on_demand(router, path, endpoint, methods=[method])
         return router
 
     async def state(self) -> dict[str, Any]:
