@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fluent.runtime.types import fluent_number
 
 from bot.markup import escape, plain
+from bot.quoting import line
 from bot.texts.catalog import Catalog
 from core.commands import Text
 from core.errors import Broken
@@ -13,6 +14,8 @@ from core.log import get_logger
 
 FALLBACK = "en"
 LONGEST_VALUE = 900
+PEOPLE = frozenset({"client", "name", "by", "who", "responsible", "former", "person", "holder"})
+"""Arguments that name somebody. One written from right to left would turn the dates and numbers behind it."""
 _MARK = re.compile("\ue000\\d+\ue001")
 _log = get_logger("bot.texts")
 
@@ -59,21 +62,22 @@ class Texts:
 class _Filling:
     """Arguments as Fluent takes them.
 
-    Words are escaped. A number is written without separators unless its text asks for them (``useGrouping``). Fluent
-    refuses values of more than a thousand characters, so long ones stand aside and are put in afterwards.
+    Words are escaped, and names of people keep their direction to themselves. A number is written without separators
+    unless its text asks for them (``useGrouping``). Fluent refuses values of more than a thousand characters, so long
+    ones stand aside and are put in afterwards.
     """
 
     def __init__(self, args: Mapping[str, str | int]) -> None:
         self._aside: dict[str, str] = {}
-        self.arguments = {name: self._argument(value) for name, value in args.items()}
+        self.arguments = {name: self._argument(name, value) for name, value in args.items()}
 
     def complete(self, words: str) -> str:
         return _MARK.sub(lambda found: self._aside.get(found[0], found[0]), words) if self._aside else words
 
-    def _argument(self, value: str | int) -> object:
+    def _argument(self, name: str, value: str | int) -> object:
         if not isinstance(value, str):
             return fluent_number(value, useGrouping=False)
-        escaped = escape(value)
+        escaped = escape(line(value, LONGEST_VALUE) if name in PEOPLE else value)
         if len(escaped) <= LONGEST_VALUE:
             return escaped
         mark = f"\ue000{len(self._aside)}\ue001"

@@ -136,6 +136,18 @@ def test_names_are_not_wrapped_in_invisible_marks():
     assert STRICT.html(Text(key="car-unnamed", args={"number": "61000"}), "ru") == "Машина 61000"
 
 
+def test_a_name_from_right_to_left_keeps_its_direction_to_itself():
+    """Without the marks its letters would draw the dates behind it to their side."""
+    args = {"client": "דוד לדוגמה", "start": "22.11 04:00", "end": "25.11 04:00"}
+    shown = STRICT.html(Text(key="car-card-next", args=args), "en")
+    assert shown == "📅 Next: \u2068דוד לדוגמה\u2069, 22.11 04:00 → 25.11 04:00"
+
+
+def test_a_name_that_keeps_to_itself_already_is_not_wrapped_again():
+    once = Text(key="booking-returned", args={"number": "7", "client": "\u2068דוד\u2069"})
+    assert STRICT.plain(once, "en") == "🏁 Returned 7: \u2068דוד\u2069"
+
+
 def test_a_missing_key_is_broken_in_tests_and_only_logged_at_work():
     text = Text(key="no-such-text")
     with pytest.raises(Broken, match="no-such-text is missing"):
