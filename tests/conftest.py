@@ -14,12 +14,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.ids import new_id
 from db.migrate import upgrade
 from db.rights import APP_ROLE, as_role, make_roles
 from db.session import Database
 from orchestrator.embedded import EmbeddedPostgres, EmbeddedRedis
+
+# A slow machine fails no test, and a change is judged by itself: the same examples every time. Whoever wants to look
+# further asks for new ones: make test ARGS=--hypothesis-profile=explore
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", settings.get_profile("explore"), derandomize=True)
+settings.load_profile("house")
 
 APP_PASSWORD = "invented-for-tests"
 IN_MEMORY = Path("/dev/shm")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.chain import Absence, Assigned, Chain, Choice, Colleague, Found, Level, NobodyLeft
@@ -160,7 +160,6 @@ PEOPLE = st.lists(
 ).map(tuple)
 
 
-@settings(deadline=None)
 @given(people=PEOPLE, level=st.sampled_from(Level), data=st.data())
 def test_a_question_never_goes_down_to_the_absent_or_to_the_last_one_and_is_dropped_only_without_anybody(
     people, level, data

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.hours import QuietHours, WorkingHours
@@ -165,7 +165,6 @@ JUMPED_OVER = WorkingHours(BERLIN, opens=time(3, 15), closes=time(2, 30))
 """Its window of the 28th of March 2026 closes in the hour that the clock leaves out, right where the next one opens."""
 
 
-@settings(deadline=None)
 @given(hours=HOURS, moments=st.tuples(MOMENTS, MOMENTS, MOMENTS))
 @example(hours=JUMPED_OVER, moments=tuple(local(f"03-{day} 12:00", BERLIN) for day in (28, 29, 30)))
 def test_working_time_is_additive(hours, moments):
@@ -174,7 +173,6 @@ def test_working_time_is_additive(hours, moments):
     assert hours.working_time_between(first, third) == parts
 
 
-@settings(deadline=None)
 @given(hours=HOURS, start=MOMENTS, amount=AMOUNTS)
 @example(hours=JUMPED_OVER, start=local("03-28 12:00", BERLIN), amount=timedelta(hours=20))
 def test_after_working_inverts_working_time_between(hours, start, amount):
@@ -184,7 +182,6 @@ def test_after_working_inverts_working_time_between(hours, start, amount):
     assert due >= start
 
 
-@settings(deadline=None)
 @given(hours=HOURS, moments=st.tuples(MOMENTS, MOMENTS))
 def test_no_earlier_moment_has_the_same_working_time(hours, moments):
     start, end = sorted(moments)
@@ -194,14 +191,12 @@ def test_no_earlier_moment_has_the_same_working_time(hours, moments):
     assert hours.working_time_between(due, end) == timedelta(0)
 
 
-@settings(deadline=None)
 @given(hours=HOURS, moments=st.tuples(MOMENTS, MOMENTS))
 def test_working_time_never_exceeds_the_time_that_passed(hours, moments):
     start, end = sorted(moments)
     assert timedelta(0) <= hours.working_time_between(start, end) <= end - start
 
 
-@settings(deadline=None)
 @given(zone=ZONES.map(ZoneInfo), begins=st.times(), ends=st.times(), moment=MOMENTS)
 def test_what_is_allowed_once_is_allowed_and_never_earlier(zone, begins, ends, moment):
     quiet = QuietHours(zone, begins, ends)

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from agents.escalation.decide import (
@@ -365,7 +365,6 @@ WAITS = st.builds(
 LOOKS = st.lists(st.integers(-700, 3000), min_size=1, max_size=30).map(sorted)
 
 
-@settings(deadline=None)
 @given(wait=WAITS, people=PEOPLE, looks=LOOKS)
 def test_levels_never_go_down_and_no_step_is_told_twice(wait, people, looks):
     chain = Chain("north", people)
@@ -385,7 +384,6 @@ def test_levels_never_go_down_and_no_step_is_told_twice(wait, people, looks):
     assert sum(isinstance(one, NobodyLeft) for one in decisions) <= 1
 
 
-@settings(deadline=None)
 @given(wait=WAITS, people=PEOPLE, minutes=st.integers(-700, 3000), hundredths=st.integers(0, 99))
 def test_nothing_is_told_between_a_look_and_the_next_that_it_names(wait, people, minutes, hundredths):
     chain, now = Chain("north", people), NOON + minutes * MINUTE
@@ -398,7 +396,6 @@ def test_nothing_is_told_between_a_look_and_the_next_that_it_names(wait, people,
     assert isinstance(decide(wait, chain, RULES, between), Nothing)
 
 
-@settings(deadline=None)
 @given(wait=WAITS, people=PEOPLE, minutes=st.integers(-700, 3000))
 def test_only_people_who_are_here_are_asked_and_only_outside_quiet_hours(wait, people, minutes):
     now = NOON + minutes * MINUTE
@@ -408,7 +405,6 @@ def test_only_people_who_are_here_are_asked_and_only_outside_quiet_hours(wait, p
     assert isinstance(decision, Nothing) or RULES.quiet.next_allowed(now) == now
 
 
-@settings(deadline=None)
 @given(wait=WAITS, people=PEOPLE, minutes=st.integers(-700, 3000), later=st.integers(1, 300))
 def test_whatever_was_due_an_answer_turns_it_into_nothing(wait, people, minutes, later):
     answered = replace(wait, answered_at=wait.since + later * SECOND)

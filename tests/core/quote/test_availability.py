@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.quote.availability import Availability, AvailabilityRules, Obstacle, Occupation, Verdict, availability
@@ -123,7 +123,6 @@ def test_every_obstacle_is_told_once_and_the_cars_own_come_first():
     assert found.obstacles == (Obstacle.INACTIVE, Obstacle.STATE, Obstacle.BOOKING, Obstacle.REPAIR)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.builds(

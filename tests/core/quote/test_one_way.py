@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.quote.one_way import (
@@ -131,7 +131,6 @@ def test_without_a_next_booking_there_are_no_days():
     assert plan().days_until_next(SOON, TBILISI) is None
 
 
-@settings(deadline=None)
 @given(
     days=st.integers(-30, 60),
     home=st.sampled_from(["tbilisi", "kutaisi"]),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Currency, Money
@@ -131,7 +131,6 @@ CHEAPER_BY_LENGTH = st.lists(st.integers(1, 500), min_size=6, max_size=6).map(
 )
 
 
-@settings(deadline=None)
 @given(CHEAPER_BY_LENGTH, st.integers(1, 60), st.integers(0, 60))
 def test_more_days_never_cost_more_a_day_where_the_list_falls(season, days, more):
     car = prices(season)
@@ -141,14 +140,12 @@ def test_more_days_never_cost_more_a_day_where_the_list_falls(season, days, more
     assert long.amount <= short.amount
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 500), min_size=6, max_size=6), st.integers(1, 90))
 def test_the_price_of_a_day_is_that_of_the_first_bucket_that_holds_the_length(values, days):
     own = next(value for period, value in zip(PERIODS, values, strict=True) if Bucket.parse(period).includes(days))
     assert prices(all_year(*values)).per_day(MAY, days) == usd(own)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 3), min_size=6, max_size=6), st.integers(1, 90))
 def test_no_price_is_ever_zero(values, days):
     assert prices(all_year(*values)).per_day(MAY, days) != usd(0)

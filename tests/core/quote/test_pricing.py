@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Currency, Money
@@ -307,7 +307,6 @@ RENTS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(RENTS, st.sampled_from(Currency), st.sampled_from([None, RATES]))
 def test_the_total_is_the_sum_of_the_lines_or_there_is_none(wanted, currency, rates):
     found = quoted(wanted, currency=currency, rates=rates)
@@ -319,7 +318,6 @@ def test_the_total_is_the_sum_of_the_lines_or_there_is_none(wanted, currency, ra
     assert all(amount.currency is currency for amount in known)
 
 
-@settings(deadline=None)
 @given(RENTS, st.sampled_from([None, RATES]))
 def test_no_unknown_becomes_a_number(wanted, rates):
     """Whatever is unknown in dollars stays unknown in every currency, and the rent itself is never nothing."""
@@ -329,7 +327,6 @@ def test_no_unknown_becomes_a_number(wanted, rates):
     assert amounts(dollars)[LineKind.RENT] != 0
 
 
-@settings(deadline=None)
 @given(RENTS)
 def test_a_discount_never_exceeds_the_return_fee(wanted):
     found = [line for line in quoted(wanted).lines if line.kind in {LineKind.RETURN, LineKind.ONE_WAY_DISCOUNT}]

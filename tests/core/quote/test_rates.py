@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Currency, Money
@@ -72,7 +72,6 @@ def test_a_rate_without_the_zone_of_its_time_is_refused():
         Rates(READ, NOW.replace(tzinfo=None))
 
 
-@settings(deadline=None)
 @given(st.decimals(1, 10_000, places=2), st.sampled_from([Currency.USD, Currency.EUR, Currency.RUB]))
 def test_a_whole_discount_still_cancels_its_fee_in_every_currency(amount, to):
     fee = convert(Money(amount, Currency.GEL), to, rates(), now=NOW, max_age=DAY)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.quote.window import Window, calendar_days
@@ -37,13 +37,11 @@ def test_windows_overlap_only_when_they_share_time(other, is_overlap):
     assert window(10, 20).overlaps(other) is is_overlap
 
 
-@settings(deadline=None)
 @given(WINDOWS, WINDOWS)
 def test_overlap_is_symmetric(one, other):
     assert one.overlaps(other) is other.overlaps(one)
 
 
-@settings(deadline=None)
 @given(WINDOWS, st.integers(1, 20_000))
 def test_a_window_never_overlaps_what_begins_at_its_end(one, minutes):
     assert not one.overlaps(Window(one.end, one.end + timedelta(minutes=minutes)))
