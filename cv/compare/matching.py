@@ -1,4 +1,7 @@
-"""Findings of after against those of before: matched by containment, one to many; what cannot be judged is unsure."""
+"""Findings of after against those of before: matched by containment, one to many; what cannot be judged is unsure.
+
+Place and looks must agree: where a known damage should be and nothing looks as before, a person is asked.
+"""
 
 from collections.abc import Sequence
 
@@ -6,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from cv.compare.appearance import Looks
 from cv.compare.comparison import Comparison
 from cv.compare.registration import Plane, Registration, carried, features_of, register
 from cv.found import Found
@@ -16,6 +20,12 @@ DILATED = 0.02
 """Of the width of the photo: what registration may be wrong by."""
 SUPPORT = 1.5
 """Weighted inliers around a place, under which nothing is said about it."""
+LOOKS_OTHERWISE = 0.3
+"""Likeness, under which a place has changed (chosen on 120 pairs of real photos: of damage pasted where other damage
+was known two thirds had less, of true old damage one in ten).
+
+The opposite says nothing: most of the place of a thin new scratch looks as before.
+"""
 CANVAS = 320
 """Long side of the masks; enough for regions, fast for many of them."""
 
@@ -24,10 +34,12 @@ Region = NDArray[np.float64]
 
 def compare(before: bytes, after: bytes, known: Sequence[Found], found: Sequence[Found]) -> Comparison:
     """Which of ``found`` (on ``after``) are the ``known`` (on ``before``). Broken when one is no working copy."""
-    return compared(register(features_of(before), features_of(after)), known, found)
+    first, second = features_of(before), features_of(after)
+    return compared(Looks(first, second, register(first, second)), known, found)
 
 
-def compared(registration: Registration, known: Sequence[Found], found: Sequence[Found]) -> Comparison:
+def compared(looks: Looks, known: Sequence[Found], found: Sequence[Found]) -> Comparison:
+    registration = looks.registration
     everything = tuple(range(len(found)))
     if not registration.is_registered:
         return Comparison(
@@ -35,22 +47,22 @@ def compared(registration: Registration, known: Sequence[Found], found: Sequence
         )
     old = [_carried_regions(one, registration) for one in known]
     fresh = [_pixels(one, registration.after_size) for one in found]
-    matches = tuple(
+    in_place = [
         (i, j)
         for i, regions in enumerate(old)
         for j, region in enumerate(fresh)
         if any(_is_same(carried_region, region, registration.after_size) for carried_region in regions)
-    )
-    matched = {j for _, j in matches}
-    left = [j for j in everything if j not in matched]
-    new = tuple(j for j in left if _is_comparable(fresh[j], registration))
+    ]
+    met = {j for _, j in in_place}
+    changed = {j for j in met if _has_changed(looks.likeness(fresh[j]))}
+    new = tuple(j for j in everything if j not in met and _is_comparable(fresh[j], registration))
     return Comparison(
         registered=True,
         inliers=registration.inliers,
-        matches=matches,
+        matches=tuple((i, j) for i, j in in_place if j not in changed),
         new=new,
-        unsure=tuple(j for j in left if j not in new),
-        gone=_gone(old, {i for i, _ in matches}, registration.after_size),
+        unsure=tuple(j for j in everything if j in changed or (j not in met and j not in new)),
+        gone=_gone(old, {i for i, _ in in_place}, registration.after_size),
         why=registration.why,
     )
 
@@ -100,6 +112,10 @@ def _mask(region: Region, size: tuple[int, int], scale: float) -> NDArray[np.uin
     stroke = max(1, round(2 * DILATED * size[0] * scale))
     cv2.polylines(mask, [corners], isClosed=True, color=1, thickness=stroke)
     return mask
+
+
+def _has_changed(likeness: float | None) -> bool:
+    return likeness is not None and likeness < LOOKS_OTHERWISE
 
 
 def _is_comparable(region: Region, registration: Registration) -> bool:

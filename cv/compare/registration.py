@@ -39,6 +39,7 @@ class Features:
     """Of one photo, at working size; small enough to keep."""
 
     size: tuple[int, int]
+    grey: NDArray[np.uint8]
     points: Points
     descriptors: NDArray[np.float32]
 
@@ -110,7 +111,7 @@ def features_of(photo: bytes) -> Features:
     found = descriptors if descriptors is not None else np.zeros((0, 128), np.float32)
     # RootSIFT: distances of square roots tell true pairs better than distances of counts.
     rooted = np.sqrt(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    _kept[key] = Features((picture.shape[1], picture.shape[0]), places, rooted)
+    _kept[key] = Features((picture.shape[1], picture.shape[0]), grey.astype(np.uint8), places, rooted)
     if len(_kept) > _KEPT_PHOTOS:
         _kept.popitem(last=False)
     return _kept[key]

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.errors import Broken
 from core.inspection.damage import DamageKind, Part
 from core.inspection.views import Viewpoint
+from cv.compare.appearance import Looks
 from cv.compare.comparison import Why
 from cv.compare.matching import compare
 from cv.compare.pairs import pair_picture
 from cv.compare.registration import carried, features_of, is_believable, register
-from cv.drawn.car import Shot, draw_car
+from cv.drawn.car import DrawnPhoto, Shot, draw_car
 from cv.drawn.harm import DrawnDamage
 from cv.drawn.lens import as_jpeg
 from cv.drawn.skin import CarLook
@@ -58,6 +61,50 @@ def test_boxes_without_polygons_are_compared_too(before, after):
     boxes = [replace(one, polygon=()) for one in found(after)]
     seen = compare(before.jpeg, after.jpeg, found(before), boxes)
     assert (seen.matches, seen.new) == (((0, 0),), (1,))
+
+
+def around(one: Found) -> Found:
+    """The finding with what surrounds it, as a box."""
+    box = one.box
+    return replace(one, polygon=(), box=Box(box.left - 0.06, box.top - 0.08, box.right + 0.06, box.bottom + 0.08))
+
+
+def broken(photo: DrawnPhoto, box: Box) -> bytes:
+    """The photo with another picture where the box is."""
+    height, width = photo.bgr.shape[:2]
+    there = np.s_[int(box.top * height) : int(box.bottom * height), int(box.left * width) : int(box.right * width)]
+    changed = photo.bgr.copy()
+    rough = np.random.default_rng(3).integers(0, 255, changed[there].shape).astype(np.uint8)
+    changed[there] = cv2.GaussianBlur(rough, (0, 0), 3) * 2
+    return as_jpeg(changed)
+
+
+def test_what_looks_otherwise_where_old_damage_should_be_is_for_a_person(before, after):
+    """The place says known, the looks say no: a broken panel must not hide behind the scratch that was there."""
+    known, now = [around(found(before)[0])], [around(found(after)[0])]
+    as_it_was = compare(before.jpeg, after.jpeg, known, now)
+    assert (as_it_was.matches, as_it_was.unsure) == (((0, 0),), ())
+    seen = compare(before.jpeg, broken(after, now[0].box), known, now)
+    assert (seen.matches, seen.new, seen.unsure, seen.gone) == ((), (), (0,), ())
+
+
+def test_a_place_resembles_itself_and_not_its_opposite(before, after):
+    first, second = features_of(before.jpeg), features_of(after.jpeg)
+    looks = Looks(first, second, register(first, second))
+    opposite = Looks(replace(first, grey=255 - first.grey), second, looks.registration)
+    place = corners(around(found(after)[0]).box) * looks.registration.after_size
+    assert looks.likeness(place) == pytest.approx(0.95, abs=0.05)
+    assert opposite.likeness(place) == pytest.approx(0, abs=0.3)
+
+
+def corners(box: Box) -> NDArray[np.float64]:
+    return np.array([(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)])
+
+
+def test_a_place_that_one_photo_does_not_show_has_no_likeness(before, after):
+    first, second = features_of(before.jpeg), features_of(after.jpeg)
+    looks = Looks(first, second, register(first, second))
+    assert looks.likeness(corners(Box(-60, -60, -20, -20))) is None
 
 
 def test_two_findings_on_one_known_scratch_are_both_known(before, after):
