@@ -60,4 +60,13 @@ def run(app: FastAPI, host: str, port: int) -> None:
 
 
 def _config(app: FastAPI, host: str, port: int) -> Any:
-    return uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        # Longer than any client waits between two requests: one that is just sent must not meet a closed door.
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+    )
