@@ -1,14 +1,16 @@
 """Before opening: a client writes in Arabic, a draft lies beside it, and no clock of escalation runs yet."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from core.clock import SystemClock
+from core.hours import WorkingHours
 from orchestrator.demo.scenes.a_client_writes.inbox import ARAB, CLERK, Inbox
 from orchestrator.demo.scenes.a_client_writes.staff import ZONE
 
 LONGEST_S = 90.0
 CLOSED_FOR = timedelta(minutes=2)
 FIRST_REMINDER = timedelta(minutes=5)
+MIDNIGHT = time(23, 59, 59)
 
 
 async def play(inbox: Inbox) -> None:
@@ -49,7 +51,7 @@ def hours_of(now: datetime, opens: datetime) -> dict[str, str]:
     local = opens.astimezone(ZONE)
     is_today = local.date() == now.astimezone(ZONE).date()
     from_ = f"{local:%H:%M:%S}"
-    until = "23:59:59" if is_today else f"{now.astimezone(ZONE) - CLOSED_FOR:%H:%M:%S}"
+    until = f"{MIDNIGHT:%H:%M:%S}" if is_today else f"{now.astimezone(ZONE) - CLOSED_FOR:%H:%M:%S}"
     return {
         "JARVIS_HOURS__WORK_FROM": from_,
         "JARVIS_HOURS__WORK_UNTIL": until,
@@ -83,8 +85,14 @@ async def _no_clock_runs(inbox: Inbox, opens: datetime) -> None:
     wait = await inbox.wait(ARAB)
     looks_at = wait.get("next_at")
     seen = f"{looks_at.astimezone(ZONE):%H:%M:%S}" if looks_at else ""
-    stage.check("its clock begins with the opening", looks_at == opens + FIRST_REMINDER, seen)
+    stage.check("its clock begins with the opening", looks_at == _reminder(opens), seen)
     stage.check("nobody was reminded, nobody was moved", wait.get("told") == [] and wait["level"] == 0)
+
+
+def _reminder(opens: datetime) -> datetime:
+    """Five working minutes after the opening; shortly before midnight that is no longer the same day."""
+    hours = WorkingHours(zone=ZONE, opens=opens.astimezone(ZONE).time(), closes=MIDNIGHT)
+    return hours.after_working(opens, FIRST_REMINDER)
 
 
 async def _until(inbox: Inbox, opens: datetime) -> None:
