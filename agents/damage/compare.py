@@ -14,6 +14,7 @@ from core.inspection.damage import NEGATIVES, DamageKind, FindingState
 from core.inspection.part_of_view import Place, part_of
 from core.inspection.views import Viewpoint
 from core.inspection.why import Why
+from cv.compare.comparison import Comparison
 from cv.found import Box, Found
 from db.queries.findings import Remembered
 
@@ -66,11 +67,16 @@ async def _compared_with_before(view: View, candidates: Sequence[Found], picture
     comparison = await _lay(before.shown_key, view, known, candidates, pictures)
     if comparison is None:
         return [_Verdict(Why.NOT_COMPARED)] * len(candidates)
-    matches, new = comparison
-    verdicts = [_Verdict(Why.NOT_MATCHED if place in new else Why.NOT_COMPARED) for place in range(len(candidates))]
-    for known_place, place in matches:
+    verdicts = [_Verdict(_told(comparison, place)) for place in range(len(candidates))]
+    for known_place, place in comparison.matches:
         verdicts[place] = _better(verdicts[place], _recognised(remembered[known_place]))
     return verdicts
+
+
+def _told(comparison: Comparison, place: int) -> Why:
+    if place in comparison.new:
+        return Why.NOT_MATCHED
+    return Why.LOOKS_OTHERWISE if place in comparison.changed else Why.NOT_COMPARED
 
 
 async def _recognised_on(
@@ -79,19 +85,17 @@ async def _recognised_on(
     """An older photo can only say that something is known: what it does not show may have come since."""
     known = [_as_found(one) for one in reference.remembered]
     comparison = await _lay(reference.key, view, known, candidates, pictures)
-    matches = () if comparison is None else comparison[0]
+    matches = () if comparison is None else comparison.matches
     return [(place, _recognised(reference.remembered[known_place])) for known_place, place in matches]
 
 
 async def _lay(
     key: str, view: View, known: Sequence[Found], candidates: Sequence[Found], pictures: Pictures
-) -> tuple[tuple[tuple[int, int], ...], frozenset[int]] | None:
-    """(known, found) pairs that are one place, and what is new; None where the photos do not fit each other."""
+) -> Comparison | None:
+    """None where the photos do not fit each other."""
     compare = partial(pictures.eyes.compare, known=known, found=candidates)
     comparison = await pictures.attempt(compare, key, view.photo.shown_key)
-    if comparison is None or not comparison.registered:
-        return None
-    return tuple(comparison.matches), frozenset(comparison.new)
+    return comparison if comparison is not None and comparison.registered else None
 
 
 def _recognised(remembered: Remembered | None) -> _Verdict:

@@ -197,7 +197,7 @@ def _voted(cluster: _Cluster, photographed: AbstractSet[Viewpoint]) -> Voted:
     for is_so, word, weight in (
         (any(one.against > 0 for one in members), Why.NEGATIVE, 1.0),
         (cluster.has_known_near, Why.KNOWN_NEAR, KNOWN_NEAR_FACTOR),
-        (why[0] is Why.NOT_COMPARED, None, NOT_COMPARED_FACTOR),
+        (why[0] in {Why.NOT_COMPARED, Why.LOOKS_OTHERWISE}, None, NOT_COMPARED_FACTOR),
         (any(one.was_overturned for one in members), Why.SAID_NO_DAMAGE, OVERTURNED_FACTOR),
     ):
         if is_so:
@@ -209,7 +209,7 @@ def _voted(cluster: _Cluster, photographed: AbstractSet[Viewpoint]) -> Voted:
 def _comparison(members: Sequence[Sighting]) -> Why:
     """What the sides together say: known before new, and new before what nobody could compare."""
     said = {one.compared for one in members}
-    order = (Why.MATCHED, Why.NOT_MATCHED, Why.NOT_COMPARED, Why.NOTHING_BEFORE)
+    order = (Why.MATCHED, Why.NOT_MATCHED, Why.LOOKS_OTHERWISE, Why.NOT_COMPARED, Why.NOTHING_BEFORE)
     return next(word for word in order if word in said)
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Why(StrEnum):
-    """The first four say how it was compared; a finding has exactly one of them. The others explain its rank."""
+    """The first five say how it was compared; a finding has exactly one of them. The others explain its rank."""
 
     MATCHED = "matched"
     """The photos before and after lie on each other, and it was there before."""
@@ -13,6 +13,8 @@ class Why(StrEnum):
     """They lie on each other, and it was not seen before."""
     NOT_COMPARED = "not_compared"
     """They could not be laid on each other: nobody knows but a person who looks."""
+    LOOKS_OTHERWISE = "looks_otherwise"
+    """Old damage was at this place, and the place no longer looks as it did: a person must say which it is."""
     NOTHING_BEFORE = "nothing_before"
     """There is no earlier photo of this side."""
     SEVERAL_VIEWS = "several_views"
@@ -26,7 +28,7 @@ class Why(StrEnum):
     """A person said of the same place before that it is no damage."""
 
 
-COMPARED: tuple[Why, ...] = tuple(Why)[:4]
+COMPARED: tuple[Why, ...] = tuple(Why)[:5]
 
 
 def written(words: Iterable[Why]) -> str:

@@ -18,7 +18,8 @@ class Comparison:
     """Indices into ``known`` and ``found`` of the call.
 
     ``matches``: (known, found), one known may meet several. ``new``: found and surely not there before. ``unsure``:
-    the place could not be compared. ``gone``: known and in view, but found no more. When the photos could not be lined
+    the place could not be compared, or, of those in ``changed``, it lies where something known is and looks otherwise.
+    ``gone``: known and in view, but found no more. When the photos could not be lined
     up every finding is unsure and ``why`` says what was missing.
     """
 
@@ -27,5 +28,6 @@ class Comparison:
     matches: tuple[tuple[int, int], ...]
     new: tuple[int, ...]
     unsure: tuple[int, ...]
+    changed: tuple[int, ...]
     gone: tuple[int, ...]
     why: Why

@@ -42,8 +42,9 @@ def compared(looks: Looks, known: Sequence[Found], found: Sequence[Found]) -> Co
     registration = looks.registration
     everything = tuple(range(len(found)))
     if not registration.is_registered:
+        why = registration.why
         return Comparison(
-            registered=False, inliers=0, matches=(), new=(), unsure=everything, gone=(), why=registration.why
+            registered=False, inliers=0, matches=(), new=(), unsure=everything, changed=(), gone=(), why=why
         )
     old = [_carried_regions(one, registration) for one in known]
     fresh = [_pixels(one, registration.after_size) for one in found]
@@ -54,7 +55,7 @@ def compared(looks: Looks, known: Sequence[Found], found: Sequence[Found]) -> Co
         if any(_is_same(carried_region, region, registration.after_size) for carried_region in regions)
     ]
     met = {j for _, j in in_place}
-    changed = {j for j in met if _has_changed(looks.likeness(fresh[j]))}
+    changed = tuple(j for j in sorted(met) if _has_changed(looks.likeness(fresh[j])))
     new = tuple(j for j in everything if j not in met and _is_comparable(fresh[j], registration))
     return Comparison(
         registered=True,
@@ -62,6 +63,7 @@ def compared(looks: Looks, known: Sequence[Found], found: Sequence[Found]) -> Co
         matches=tuple((i, j) for i, j in in_place if j not in changed),
         new=new,
         unsure=tuple(j for j in everything if j in changed or (j not in met and j not in new)),
+        changed=changed,
         gone=_gone(old, {i for i, _ in in_place}, registration.after_size),
         why=registration.why,
     )

@@ -2,8 +2,13 @@
 
 import io
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+
+from cv.drawn.lens import as_jpeg
+from cv.found import Box
 
 
 def scene(width: int = 800, height: int = 600, seed: int = 1) -> Image.Image:
@@ -27,3 +32,18 @@ def from_bytes(content: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(content))
     image.load()
     return image
+
+
+def wider(box: Box) -> Box:
+    """With what surrounds it."""
+    return Box(box.left - 0.06, box.top - 0.08, box.right + 0.06, box.bottom + 0.08)
+
+
+def with_another_picture(bgr: NDArray[np.uint8], box: Box) -> bytes:
+    """A JPEG of the photo with something else where the box is."""
+    height, width = bgr.shape[:2]
+    there = np.s_[int(box.top * height) : int(box.bottom * height), int(box.left * width) : int(box.right * width)]
+    changed = bgr.copy()
+    rough = np.random.default_rng(3).integers(0, 255, changed[there].shape).astype(np.uint8)
+    changed[there] = cv2.GaussianBlur(rough, (0, 0), 3) * 2
+    return as_jpeg(changed)

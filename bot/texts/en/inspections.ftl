@@ -331,6 +331,7 @@ finding-why = { $why ->
     [matched] ↳ it was there on the photo before
     [not_matched] ↳ it is not on the photo before
     [not_compared] ↳ the photo before could not be laid over: compare yourself
+    [looks_otherwise] ↳ old damage was here, and the place looks different now: compare yourself
     [nothing_before] ↳ there is no earlier photo of this side
     [several_views] ↳ seen from several sides
     [one_view] ↳ the photos beside do not show it

@@ -42,6 +42,7 @@ from storage.location import open_storage
 from tests.agents.damage.garage import NOW, Garage, garage_of, told
 from tests.cv.cards import write_weights
 from tests.cv.models import v8
+from tests.cv.pictures import wider, with_another_picture
 
 OLD = DrawnDamage(DamageKind.SCRATCH, Part.FRONT_LEFT_DOOR, size=0.3, seed=1)
 FRESH = DrawnDamage(DamageKind.DENT, Part.REAR_LEFT_DOOR, size=0.25, seed=2)
@@ -159,6 +160,20 @@ async def test_photos_that_cannot_be_laid_on_each_other_are_proposed_as_not_comp
     (finding,) = await garage.all_of(back)
     assert finding.state is FindingState.PROPOSED
     assert why.read(finding.why)[0] is Why.NOT_COMPARED
+
+
+async def test_old_damage_whose_place_looks_otherwise_now_is_asked_about(garage: Garage, before: DrawnPhoto):
+    again = draw_car(CarLook(), Shot(Viewpoint.LEFT, seed=4, width=1280), [OLD])
+    first, second = (replace(photo.marks[0], polygon=(), box=wider(photo.marks[0].box)) for photo in (before, again))
+    hand_over = await garage.inspection("reviewed", occasion=Occasion.HAND_OVER)
+    await photographed(garage, hand_over, replace(before, marks=(first,)), Viewpoint.LEFT)
+    back = await garage.inspection("submitted", before_id=hand_over.id)
+    otherwise = with_another_picture(again.bgr, second.box)
+    await photographed(garage, back, DrawnPhoto(otherwise, (second,)), Viewpoint.LEFT)
+    await garage.happen(InspectionSubmitted(inspection_id=back.id))
+    (finding,) = await garage.all_of(back)
+    assert finding.state is FindingState.PROPOSED
+    assert why.read(finding.why)[0] is Why.LOOKS_OTHERWISE
 
 
 async def test_without_eyes_people_look_and_the_inspection_goes_on(garage: Garage):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,9 +82,10 @@ def test_what_was_compared_and_not_recognised_is_never_swallowed_by_a_known_one(
     assert len(ballot.proposed) == 1
 
 
-def test_what_could_not_be_compared_is_proposed_as_such():
-    (finding,) = vote([seen(compared=Why.NOT_COMPARED)], SIDES).proposed
-    assert finding.why[0] is Why.NOT_COMPARED
+@pytest.mark.parametrize("why", [Why.NOT_COMPARED, Why.LOOKS_OTHERWISE])
+def test_what_only_a_person_can_compare_is_proposed_as_such(why):
+    (finding,) = vote([seen(compared=why)], SIDES).proposed
+    assert finding.why[0] is why
 
 
 def test_two_known_damages_stay_two():
