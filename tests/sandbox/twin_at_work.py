@@ -95,7 +95,9 @@ def at_port(app: FastAPI) -> Iterator[str]:
     listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", timeout_keep_alive=75, timeout_graceful_shutdown=1)
+    )
     thread = Thread(target=server.run, args=([listening],))
     thread.start()
     try:
