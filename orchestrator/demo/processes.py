@@ -129,6 +129,8 @@ def _settings(home: Path, address: Address, found: Servers, sandbox_url: str) ->
         "JARVIS_TELEGRAM__OVERALL_PER_S": "100",
         "JARVIS_RENTPROG__RATE_SHARE": "1.0",
         "JARVIS_ESCALATION__LOOK_EVERY_S": "1",
+        # The played staff inspect one car; at some minutes of an hour the others would be called for.
+        "JARVIS_OPERATIONS__POST_OVERDUE_MINUTES": "[2880, 2895, 2925, 2985]",
         "JARVIS_LOG_FORMAT": "json",
     }
 

@@ -100,8 +100,9 @@ async def settings_for(
             is_rate_limited=False,
             timeout_s=0.5,
         ),
-        # The planned hand-over is near: at some minute its reminder would come into every story.
-        operations=OperationsSettings(remind_before_minutes=()),
+        # The planned hand-over is near: at some minutes its reminder, or the call for its inspection, would come into
+        # every story.
+        operations=OperationsSettings(remind_before_minutes=(), post_overdue_minutes=(2880, 2895, 2925, 2985)),
         work=WorkSettings(
             poll_s=0.05, lease_s=3.0, backoff_first_s=0.05, backoff_max_s=0.5, max_attempts=50, stop_grace_s=4.0
         ),
