@@ -1,7 +1,8 @@
 """Whether a place looks the same on two photos that lie over each other: their grey values rise and fall together.
 
 Masked zero-mean normalised cross-correlation, the best over small shifts, because registration is a few pixels wrong.
-A damage that was there before resembles itself; one that is new resembles nothing, wherever it lies.
+A damage that was there before resembles itself. The opposite does not hold: round a thin new scratch all looks as
+before.
 """
 
 from dataclasses import dataclass
@@ -38,10 +39,10 @@ class Looks:
         planes = [self.registration.planes[0]]
         if local is not None:
             planes += [plane for plane in self.registration.planes[1:] if plane.after is local[0].before]
-        seen = [found for plane in planes if (found := self._by(plane, region)) is not None]
+        seen = [found for plane in planes if (found := self._by_plane(plane, region)) is not None]
         return max(seen, default=None)
 
-    def _by(self, plane: Plane, region: Region) -> float | None:
+    def _by_plane(self, plane: Plane, region: Region) -> float | None:
         height, width = self.after.grey.shape
         margin = max(2, round(SHIFT * width))
         low = np.maximum(np.floor(region.min(axis=0)).astype(int), 0)
